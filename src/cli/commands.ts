@@ -1,0 +1,18 @@
+/** What a command's module exports. Runs to its end and gives the process's exit code; throws for errors. */
+export interface CommandModule {
+  run(argv: readonly string[]): Promise<number>;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Started by our own programs, not by people. */
+  readonly hidden?: boolean;
+  /** Each command is a bundle of its own, loaded when it is asked for: the proxy must start without the audit's weight. */
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** Every command, in the order `--help` prints them. The build makes one bundle for each file named here. */
+export const COMMANDS: readonly Command[] = [
+  { name: "version", summary: "Print the version", load: () => import("./commands/version.ts") },
+];

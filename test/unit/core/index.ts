@@ -1,0 +1,3 @@
+import "./text.test.ts";
+import "./finding.test.ts";
+import "./errors.test.ts";
