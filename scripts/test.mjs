@@ -1,7 +1,7 @@
 // npm test: installs what is missing, builds, and runs every suite; ends with one line that sums them.
 //   node scripts/test.mjs [gates] [unit] [process] [editor] [--desktop] [--only PATTERN]
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,8 @@ export function npm(...command) {
 }
 
 function install() {
+  // A linked folder belongs to another checkout: npm ci would empty it.
+  if (lstatSync("node_modules", { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const have = path.join("node_modules", ".package-lock.json");
   if (existsSync(have) && statSync(have).mtimeMs >= statSync("package-lock.json").mtimeMs) return;
   if (existsSync(have) && existsSync(path.join("node_modules", "esbuild"))) {

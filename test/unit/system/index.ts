@@ -1,0 +1,3 @@
+import "./disk.test.ts";
+import "./environment.test.ts";
+import "./git.test.ts";
