@@ -1,0 +1,2 @@
+import "./signature.test.ts";
+import "./paths.test.ts";
