@@ -1,0 +1,20 @@
+import type { GrammarName } from "../parsing/grammars.ts";
+
+const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
+  py: "python",
+  pyw: "python",
+  ts: "typescript",
+  mts: "typescript",
+  cts: "typescript",
+  tsx: "tsx",
+  js: "javascript",
+  mjs: "javascript",
+  cjs: "javascript",
+  jsx: "javascript",
+};
+
+/** The language that a file's name says, or undefined for one that is not analysed. */
+export function languageOf(name: string): GrammarName | undefined {
+  const dot = name.lastIndexOf(".");
+  return dot < 0 || name.endsWith(".d.ts") ? undefined : BY_EXTENSION[name.slice(dot + 1).toLowerCase()];
+}

@@ -1,0 +1,2 @@
+import "./ignoreComments.test.ts";
+import "./walk.test.ts";

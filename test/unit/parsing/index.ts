@@ -1,0 +1,1 @@
+import "./grammars.test.ts";
