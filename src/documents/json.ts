@@ -1,0 +1,212 @@
+import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+import type { Problem } from "../core/finding.ts";
+import type { Span } from "../core/text.ts";
+
+/** A value of a JSON document, with its place. Keys stay in a list, so duplicates and `__proto__` are seen. */
+export type JsonValue = JsonObject | JsonArray | JsonString | JsonNumber | JsonBoolean | JsonNull;
+
+export interface JsonObject {
+  readonly kind: "object";
+  readonly span: Span;
+  readonly properties: readonly JsonProperty[];
+}
+export interface JsonArray {
+  readonly kind: "array";
+  readonly span: Span;
+  readonly elements: readonly JsonValue[];
+}
+/** `span` includes the quotes. */
+export interface JsonString {
+  readonly kind: "string";
+  readonly span: Span;
+  readonly value: string;
+}
+export interface JsonNumber {
+  readonly kind: "number";
+  readonly span: Span;
+  readonly value: number;
+}
+export interface JsonBoolean {
+  readonly kind: "boolean";
+  readonly span: Span;
+  readonly value: boolean;
+}
+export interface JsonNull {
+  readonly kind: "null";
+  readonly span: Span;
+}
+
+export interface JsonProperty {
+  readonly key: string;
+  /** With the quotes. */
+  readonly keySpan: Span;
+  readonly value: JsonValue;
+  /** From the key to the end of the value. */
+  readonly span: Span;
+}
+
+export interface JsonDocument {
+  readonly file: string;
+  readonly text: string;
+  /** Undefined where nothing could be read. Where there are problems: what was recovered. */
+  readonly root: JsonValue | undefined;
+  readonly problems: readonly Problem[];
+  /** Tolerated, and noted: clients that read strict JSON refuse them. */
+  readonly comments: readonly Span[];
+  readonly trailingCommas: readonly Span[];
+}
+
+/** Deeper nesting is no configuration, and would exhaust the parser's stack. */
+const MAX_DEPTH = 200;
+/** Bounds the memory of the tree: about 100 bytes a token. */
+const MAX_TOKENS = 1_000_000;
+/** A broken file has one cause and many consequences: the first problems say enough. */
+const MAX_PROBLEMS = 5;
+
+/** jsonc-parser's SyntaxKind, which it declares as a const enum that isolated modules may not use. */
+const Token = {
+  OpenBraceToken: 1,
+  CloseBraceToken: 2,
+  OpenBracketToken: 3,
+  CloseBracketToken: 4,
+  CommaToken: 5,
+  LineCommentTrivia: 12,
+  BlockCommentTrivia: 13,
+  LineBreakTrivia: 14,
+  Trivia: 15,
+  EOF: 17,
+} as const;
+
+interface Survey {
+  readonly comments: Span[];
+  readonly trailingCommas: Span[];
+  /** Why the document is not parsed at all. */
+  readonly refused?: { readonly why: string; readonly at: Span };
+}
+
+/** One pass over the tokens: depth and size before a tree is built, and what JSONC tolerates. */
+function survey(text: string): Survey {
+  const scanner = createScanner(text, false);
+  const comments: Span[] = [];
+  const trailingCommas: Span[] = [];
+  let depth = 0;
+  let tokens = 0;
+  let comma: Span | undefined;
+  for (;;) {
+    const kind: number = scanner.scan();
+    if (kind === Token.EOF) return { comments, trailingCommas };
+    if (kind === Token.Trivia || kind === Token.LineBreakTrivia) continue;
+    const start = scanner.getTokenOffset();
+    const at = { start, end: start + scanner.getTokenLength() };
+    if (kind === Token.LineCommentTrivia || kind === Token.BlockCommentTrivia) {
+      comments.push(at);
+      continue;
+    }
+    if (kind === Token.OpenBraceToken || kind === Token.OpenBracketToken) depth++;
+    if (kind === Token.CloseBraceToken || kind === Token.CloseBracketToken) {
+      depth--;
+      if (comma) trailingCommas.push(comma);
+    }
+    comma = kind === Token.CommaToken ? at : undefined;
+    const refuse = (why: string): Survey => ({ comments, trailingCommas, refused: { why, at } });
+    if (depth > MAX_DEPTH) return refuse(`is nested more than ${MAX_DEPTH} levels deep`);
+    if (++tokens > MAX_TOKENS) return refuse(`has more than ${MAX_TOKENS} JSON tokens`);
+  }
+}
+
+/** What each of the parser's errors means to the person who wrote the file. */
+const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
+  InvalidSymbol: "has an invalid symbol",
+  InvalidNumberFormat: "has a malformed number",
+  PropertyNameExpected: "lacks a property name",
+  ValueExpected: "lacks a value",
+  ColonExpected: "lacks a colon",
+  CommaExpected: "lacks a comma",
+  CloseBraceExpected: "lacks a closing brace",
+  CloseBracketExpected: "lacks a closing bracket",
+  EndOfFileExpected: "goes on after its end",
+  InvalidCommentToken: "has a malformed comment",
+  UnexpectedEndOfComment: "has a comment that does not end",
+  UnexpectedEndOfString: "has a string that does not end",
+  UnexpectedEndOfNumber: "has a number that does not end",
+  InvalidUnicode: "has a malformed unicode escape",
+  InvalidEscapeCharacter: "has a malformed escape",
+  InvalidCharacter: "has a control character in a string",
+};
+
+function spanOf(node: Node): Span {
+  return { start: node.offset, end: node.offset + node.length };
+}
+
+function convert(node: Node): JsonValue | undefined {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "object": {
+      const properties = (node.children ?? []).flatMap((child): JsonProperty[] => {
+        const [key, value] = child.children ?? [];
+        const converted = value && convert(value);
+        if (!key || !converted) return [];
+        return [{ key: String(key.value), keySpan: spanOf(key), value: converted, span: spanOf(child) }];
+      });
+      return { kind: "object", span, properties };
+    }
+    case "array": {
+      const elements = (node.children ?? []).map(convert).filter((child) => child !== undefined);
+      return { kind: "array", span, elements };
+    }
+    case "string":
+      return { kind: "string", span, value: String(node.value) };
+    case "number":
+      return { kind: "number", span, value: Number(node.value) };
+    case "boolean":
+      return { kind: "boolean", span, value: node.value === true };
+    case "null":
+      return { kind: "null", span };
+    case "property":
+      return undefined;
+  }
+}
+
+/**
+ * Reads JSON with comments and trailing commas, tolerantly: where the text is broken, `problems` says so with a place and
+ * `root` is what could be recovered. An empty document is one problem. Never throws; memory and stack are bounded.
+ */
+export function parseJson(file: string, text: string): JsonDocument {
+  const { comments, trailingCommas, refused } = survey(text);
+  const document = { file, text, comments, trailingCommas };
+  const problem = (message: string, span: Span): Problem => ({ code: "MALFORMED", file, message, span });
+  if (refused) return { ...document, root: undefined, problems: [problem(refused.why, refused.at)] };
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const problems = errors.slice(0, MAX_PROBLEMS).map((error) => {
+    const start = Math.min(error.offset, text.length);
+    const end = Math.min(start + Math.max(error.length, 1), text.length);
+    return problem(SYNTAX_ERRORS[printParseErrorCode(error.error)] ?? "is no JSON", { start, end });
+  });
+  return { ...document, root: tree && convert(tree), problems };
+}
+
+/** The last property of that name, which is the one that parsers take; undefined for another kind of value. */
+export function property(value: JsonValue | undefined, key: string): JsonProperty | undefined {
+  return value?.kind === "object" ? value.properties.findLast((candidate) => candidate.key === key) : undefined;
+}
+
+/** The value at a path of keys. */
+export function valueAt(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
+  let current = value;
+  for (const key of path) current = property(current, key)?.value;
+  return current;
+}
+
+/** Where a part of a string's value stands in the source: `from` and `to` are offsets into the decoded value. */
+export function partOfString(text: string, value: JsonString, from: number, to: number): Span {
+  let source = value.span.start + 1;
+  const step = (): number => {
+    if (text[source] !== "\\") return 1;
+    return text[source + 1] === "u" ? 6 : 2;
+  };
+  for (let i = 0; i < from; i++) source += step();
+  const start = source;
+  for (let i = from; i < to; i++) source += step();
+  return { start, end: source };
+}

@@ -1,0 +1,3 @@
+import "./decode.test.ts";
+import "./edits.test.ts";
+import "./json.test.ts";
