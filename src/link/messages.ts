@@ -112,17 +112,19 @@ export interface BoundedText {
 /** A detector's finding as it travels. Safe to print: the evidence never holds the secret itself. */
 export interface LinkFinding {
   readonly rule: string;
+  /** Which kind within the rule: `override`, `github-token`. */
+  readonly variant?: string;
   readonly severity: Severity;
   readonly confidence: Confidence;
-  /** One sentence. */
-  readonly message: string;
-  /** What was seen, shortened and redacted. */
+  /** One sentence for a person, as the detector gives it. */
   readonly evidence: string;
   /** JSON Pointer into the params or the result of the string it stands in, where there is one. */
   readonly pointer?: string;
   /** UTF-16 offsets into that string. */
   readonly start?: number;
   readonly end?: number;
+  /** Of a secret: its keyed digest, equal for equal values on this machine only. */
+  readonly secret?: string;
 }
 
 /** Where an entry was configured. `unknown` is treated like `workspace`: the least trusted. */

@@ -2,11 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
+  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -27,8 +30,6 @@ export interface Paths {
   /** Machine-wide, written by an administrator only. */
   readonly managedPolicy: string;
   readonly grants: string;
-  /** Names the broker's process. */
-  readonly pidFile: string;
   /** Shared secret of all our processes of this user. */
   readonly tokenFile: string;
   /** What went wrong in a broker that nobody watched. */
@@ -43,7 +44,8 @@ const MAX_SOCKET_BYTES = 100;
 function managedFolder(environment: Environment): string {
   switch (environment.os) {
     case "windows":
-      return path.win32.join(environment.variable("ProgramData") ?? "C:\\ProgramData", "Sallyport");
+      // Not %ProgramData%: an entry of a repository can set that, and would do away with the managed policy.
+      return "C:\\ProgramData\\Sallyport";
     case "macos":
       return "/Library/Application Support/Sallyport";
     case "linux":
@@ -71,7 +73,6 @@ export function pathsFor(environment: Environment): Paths {
     userPolicy: names.join(home, "policy.yaml"),
     managedPolicy: names.join(managedFolder(environment), "policy.yaml"),
     grants: names.join(home, "grants.json"),
-    pidFile: names.join(run, "broker.pid"),
     tokenFile: names.join(keys, "link.token"),
     brokerLog: names.join(run, "broker.log"),
     reviewers: names.join(keys, "reviewers.json"),
@@ -116,6 +117,24 @@ export function createExclusive(file: string, text: string): boolean {
   }
 }
 
+/** Writes a file of ours whole or not at all, 0600, and has it on the disk before it returns. */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.${randomBytes(6).toString("hex")}`;
+  try {
+    const handle = openSync(draft, "wx", 0o600);
+    try {
+      writeSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
 /** The text of a small file of ours that only we may have written; undefined where there is none. */
 export function readOwn(file: string): string | undefined {
   try {
@@ -154,17 +173,20 @@ export function linkToken(paths: Paths): string {
 }
 
 /**
- * Where the broker listens: `run/broker.sock`; where that name is too long for a socket, a name made from it in a folder
- * of this user alone under the system's temporary folder. On Windows a pipe whose name is made from the token, so that no
- * other user can guess it and listen first.
+ * A name for a broker to listen on; clients read it from the pid file. `run/<random>.sock`; where that is too long for a
+ * socket, a hashed name in a folder of this user alone under the system's temporary folder. On Windows a pipe with a
+ * random name, known only to who can read this profile.
  */
-export function socketAddress(paths: Paths, token: string): string {
-  if (process.platform === "win32") {
-    return `\\\\.\\pipe\\sallyport-${createHash("sha256").update(`pipe ${token}`).digest("hex").slice(0, 32)}`;
-  }
-  const plain = path.join(paths.run, "broker.sock");
+export function newSocketAddress(paths: Paths): string {
+  const random = randomBytes(16).toString("hex");
+  if (process.platform === "win32") return `\\\\.\\pipe\\sallyport-${random}`;
+  const plain = path.join(paths.run, `${random.slice(0, 8)}.sock`);
   if (Buffer.byteLength(plain) <= MAX_SOCKET_BYTES) return plain;
   const folder = path.join(tmpdir(), `sallyport-${userInfo().uid}`);
+  const name = `${createHash("sha256").update(`${plain}${random}`).digest("hex").slice(0, 16)}.sock`;
+  if (Buffer.byteLength(folder) + 1 + name.length > MAX_SOCKET_BYTES) {
+    throw new SallyportError("UNAVAILABLE", `${folder} is too long a name for a socket; set TMPDIR to a shorter one`);
+  }
   ensureFolder(folder);
-  return path.join(folder, `${createHash("sha256").update(plain).digest("hex").slice(0, 24)}.sock`);
+  return path.join(folder, name);
 }

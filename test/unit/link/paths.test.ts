@@ -10,8 +10,8 @@ import {
   ensureFolder,
   ensureFolders,
   linkToken,
+  newSocketAddress,
   pathsFor,
-  socketAddress,
 } from "../../../src/link/paths.ts";
 
 const posix = process.platform === "win32" ? "there are no modes on Windows" : false;
@@ -30,7 +30,7 @@ function scratch(run: (folder: string) => void): void {
 }
 
 test("everything lies under ~/.sallyport, or where SALLYPORT_HOME says; a relative one is refused", () => {
-  assert.equal(pathsFor(environment("linux", "/home/a")).pidFile, "/home/a/.sallyport/run/broker.pid");
+  assert.equal(pathsFor(environment("linux", "/home/a")).grants, "/home/a/.sallyport/grants.json");
   assert.equal(pathsFor(environment("windows", "C:\\Users\\a")).run, "C:\\Users\\a\\.sallyport\\run");
   assert.equal(pathsFor(environment("linux", "/home/a", { SALLYPORT_HOME: "/x" })).ledger, "/x/ledger");
   assert.throws(
@@ -85,8 +85,8 @@ test("of several writers of an exclusive file the first wins, and no draft stays
 
 test("a socket's name stays short enough however long the home is", { skip: posix }, () => {
   const long = pathsFor(environment("linux", `/${"d".repeat(120)}`));
-  const address = socketAddress(long, "0".repeat(64));
+  const address = newSocketAddress(long);
   assert.ok(Buffer.byteLength(address) <= 100, address);
-  assert.notEqual(address, socketAddress({ ...long, run: `${long.run}x` }, "0".repeat(64)));
-  assert.equal(socketAddress(pathsFor(environment("linux", "/h")), ""), "/h/.sallyport/run/broker.sock");
+  assert.equal(lstatSync(path.dirname(address)).mode & 0o777, 0o700);
+  assert.match(newSocketAddress(pathsFor(environment("linux", "/h"))), /^\/h\/\.sallyport\/run\/[0-9a-f]{8}\.sock$/);
 });

@@ -1,0 +1,189 @@
+import { connectBroker, type ConnectOptions, type Link } from "./client.ts";
+import type {
+  ClientChanged,
+  Counts,
+  Decide,
+  Definitions,
+  Open,
+  Opened,
+  Pending,
+  Result,
+  ResultVerdict,
+  Role,
+  ToProxy,
+  Verdict,
+} from "./messages.ts";
+
+type Without<M> = Omit<M, "type" | "id">;
+
+export interface DecideOptions {
+  /** The caller cancelled, or went away. The verdict (a denial) still comes. */
+  readonly signal?: AbortSignal;
+  readonly onPending?: (pending: Pending) => void;
+}
+
+interface Waiting {
+  readonly settle: (message: Verdict | ResultVerdict) => void;
+  readonly lose: (why: string) => void;
+  readonly onPending?: ((pending: Pending) => void) | undefined;
+}
+
+const REMEDY = "Try again: the next call starts Sallyport's broker anew.";
+
+/**
+ * How a proxy or hook talks to the broker: a promise for each question, which always settles and never rejects. Where the
+ * broker cannot be reached or goes away, what waits is denied with `broker-lost`, and the next question connects anew.
+ */
+export class Enforcer {
+  readonly #role: "proxy" | "hook";
+  readonly #options: ConnectOptions;
+  readonly #open: Without<Open>;
+  #client: ClientChanged | undefined;
+  #link: Link<"proxy" | "hook"> | undefined;
+  #connecting: Promise<string | undefined> | undefined;
+  #opened: Opened | undefined;
+  #next = 1;
+  readonly #waiting = new Map<number, Waiting>();
+  #closed = false;
+
+  constructor(role: Extract<Role, "proxy" | "hook">, options: ConnectOptions, open: Without<Open>) {
+    this.#role = role;
+    this.#options = options;
+    this.#open = open;
+  }
+
+  /** Connects and opens. Gives what is wrong where that fails; then the next question tries again. */
+  async connect(): Promise<string | undefined> {
+    if (this.#link) return undefined;
+    this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
+    return await this.#connecting;
+  }
+
+  /** The session and the policy's problems, after the first connect. */
+  get opened(): Opened | undefined {
+    return this.#opened;
+  }
+
+  /** Gives the number to name in `result`, and the verdict. Sent at once where the link is up. */
+  decide(question: Without<Decide>, options: DecideOptions = {}): { id: number; verdict: Promise<Verdict> } {
+    const id = this.#next++;
+    const denied = (why: string): Verdict => ({
+      type: "verdict",
+      id,
+      effect: "deny",
+      code: "broker-lost",
+      rule: "broker/broker-lost",
+      reason: `Sallyport cannot decide this call: ${why}`,
+      remedy: REMEDY,
+      seq: -1,
+    });
+    const { signal } = options;
+    const cancel = (): void => {
+      if (this.#waiting.has(id)) this.#link?.send({ type: "cancel", id });
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
+    const verdict = this.#ask<Verdict>(id, { type: "decide", id, ...question }, denied, options).finally(() =>
+      signal?.removeEventListener("abort", cancel),
+    );
+    return { id, verdict };
+  }
+
+  /** Awaited before the response is forwarded. `of` is the number that `decide` gave. */
+  async result(result: Without<Result>): Promise<ResultVerdict> {
+    const id = this.#next++;
+    const denied = (why: string): ResultVerdict => ({
+      type: "result-verdict",
+      id,
+      effect: "deny",
+      rule: "broker/broker-lost",
+      reason: `Sallyport cannot record this result: ${why}`,
+      seq: -1,
+    });
+    return await this.#ask<ResultVerdict>(id, { type: "result", id, ...result }, denied);
+  }
+
+  definitions(definitions: Omit<Definitions, "type">): void {
+    this.#link?.send({ type: "definitions", ...definitions });
+  }
+
+  counts(counts: Omit<Counts, "type">): void {
+    this.#link?.send({ type: "counts", ...counts });
+  }
+
+  /** The client said who it is; told again after a reconnect. */
+  client(client: Omit<ClientChanged, "type">): void {
+    this.#client = { type: "client", ...client };
+    this.#link?.send(this.#client);
+  }
+
+  close(reason: string): void {
+    this.#closed = true;
+    this.#link?.send({ type: "close", reason });
+    this.#link?.close();
+  }
+
+  async #connect(): Promise<string | undefined> {
+    if (this.#closed) return "the proxy is closing";
+    try {
+      const link = await connectBroker(this.#role, this.#options);
+      this.#link = link;
+      link.onMessage((message) => this.#take(message));
+      void link.closed.then((why) => {
+        if (this.#link === link) this.#link = undefined;
+        const waiting = [...this.#waiting.values()];
+        this.#waiting.clear();
+        for (const one of waiting) one.lose(why);
+      });
+      link.send({ type: "open", ...this.#open });
+      if (this.#client) link.send(this.#client);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #ask<V extends Verdict | ResultVerdict>(
+    id: number,
+    message: Decide | Result,
+    denied: (why: string) => V,
+    { signal, onPending }: DecideOptions = {},
+  ): Promise<V> {
+    return new Promise((resolve) => {
+      const put = (link: Link<"proxy" | "hook">): void => {
+        this.#waiting.set(id, {
+          settle: (verdict) => resolve(verdict as V),
+          lose: (why) => resolve(denied(why)),
+          onPending,
+        });
+        link.send(message);
+        if (signal?.aborted) link.send({ type: "cancel", id });
+      };
+      if (this.#link) put(this.#link);
+      else
+        void this.connect().then((why) => {
+          if (this.#link) put(this.#link);
+          else resolve(denied(why ?? "the broker went away"));
+        });
+    });
+  }
+
+  #take(message: ToProxy): void {
+    switch (message.type) {
+      case "opened":
+        this.#opened = message;
+        return;
+      case "pending":
+        this.#waiting.get(message.id)?.onPending?.(message);
+        return;
+      case "verdict":
+      case "result-verdict": {
+        const waiting = this.#waiting.get(message.id);
+        this.#waiting.delete(message.id);
+        waiting?.settle(message);
+        return;
+      }
+      case "refused":
+        return; // the connection ends; `closed` carries the words
+    }
+  }
+}
