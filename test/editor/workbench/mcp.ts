@@ -1,0 +1,54 @@
+// VS Code's own MCP client.
+import type { Workbench } from "./workbench.ts";
+import { until } from "./until.ts";
+
+/** `vscode.lm.tools` names them `mcp_<name that the server gives itself>_<tool>`. */
+export async function toolNames(window: Workbench): Promise<string[]> {
+  return await window.run((api) => api.lm.tools.map((tool) => tool.name).filter((name) => name.startsWith("mcp_")));
+}
+
+/**
+ * Starts every server of the workspace's configuration, as the lens Start above an entry does, and waits for a tool of
+ * each expected name. VS Code learns of an entry a moment after its file: it is asked until the tools are there.
+ */
+export async function startMcpServers(window: Workbench, tools: readonly string[]): Promise<void> {
+  await until(`the tools ${tools.join(", ")}`, async () => {
+    const have = await toolNames(window);
+    if (tools.every((tool) => have.includes(tool))) return true;
+    await window.begin("workbench.mcp.startServer", "*", { autoTrustChanges: true, waitForLiveTools: true });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return false;
+  });
+}
+
+/** Starts one server again, which reads its entry anew; does not wait for it. */
+export async function restartMcpServer(window: Workbench, id: string): Promise<void> {
+  await window.begin("workbench.mcp.restartServer", id);
+}
+
+export interface ToolAnswer {
+  /** The result's texts, joined; undefined where the call failed. */
+  readonly text?: string;
+  /** The error's message. */
+  readonly error?: string;
+}
+
+/** Calls a tool with `vscode.lm.invokeTool`. It ends when the server has answered, so do not await it before you click. */
+export async function invokeTool(window: Workbench, tool: string, input: object): Promise<ToolAnswer> {
+  return await window.run(
+    async (api, call: { tool: string; input: object }) => {
+      try {
+        const result = await api.lm.invokeTool(call.tool, { input: call.input, toolInvocationToken: undefined });
+        return { text: result.content.map((part) => (part as { value?: string }).value ?? "").join("\n") };
+      } catch (error) {
+        return { error: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    { tool, input },
+  );
+}
+
+/** Answers VS Code's own question before a tool that does not say that it only reads. */
+export async function confirmTool(window: Workbench, answer: "Yes" | "Cancel" = "Yes"): Promise<void> {
+  await window.dialogButton(answer).click();
+}

@@ -1,0 +1,24 @@
+/** Long enough for a busy machine: a test that passes never waits for it. */
+export const PATIENCE = 60_000;
+
+/**
+ * Asks again and again until the answer is something, and gives it. An error counts as no answer yet.
+ * @param what named in the error when nothing came
+ */
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  patience = PATIENCE,
+): Promise<T> {
+  let last: unknown;
+  for (const end = Date.now() + patience; Date.now() < end;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited in vain for ${what}`, { cause: last });
+}

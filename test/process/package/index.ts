@@ -1,0 +1,2 @@
+import "./contents.test.ts";
+import "./start.test.ts";

@@ -1,2 +1,0 @@
-import "./rules.test.ts";
-import "./run.test.ts";
