@@ -1,1 +1,2 @@
 import "./scan.test.ts";
+import "./hidden-text.test.ts";

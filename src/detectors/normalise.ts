@@ -1,0 +1,446 @@
+import { WORD } from "./folding.ts";
+
+/** A decoded reading of a text, or of a part of it, with the way back to the original's offsets. */
+export interface View {
+  /** How it was hidden, for people: `base64`, `Unicode tag characters`. The outermost carrier comes first. */
+  readonly carrier: string;
+  readonly text: string;
+  /** Offset in the original of each unit of `text`, and of its end. Ascending. */
+  readonly origin: Uint32Array;
+  /** True when the reading has no word boundaries to rely on. */
+  readonly compact: boolean;
+}
+
+export interface Views {
+  readonly views: readonly View[];
+  /** Stretches whose decoding was cut off by a bound. */
+  readonly skipped: readonly { readonly start: number; readonly end: number; readonly why: string }[];
+  /** Work done, in units looked at. */
+  readonly steps: number;
+}
+
+/** A text wrapped more often than this is not unwrapped further. */
+export const MAX_DEPTH = 3;
+/** Units that decoding may produce: this many times the input, and this many on top. */
+const OUTPUT_FACTOR = 4;
+const OUTPUT_EXTRA = 64 * 1024;
+
+/** Collects units of a view with the offsets they came from. */
+class Builder {
+  #text = "";
+  #origin = new Uint32Array(1024);
+  #length = 0;
+
+  add(piece: string, from: number): void {
+    while (this.#length + piece.length >= this.#origin.length) {
+      const larger = new Uint32Array(this.#origin.length * 2);
+      larger.set(this.#origin);
+      this.#origin = larger;
+    }
+    for (let i = 0; i < piece.length; i++) this.#origin[this.#length++] = from;
+    this.#text += piece;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  view(carrier: string, end: number, compact = false): View {
+    const origin = this.#origin.slice(0, this.#length + 1);
+    origin[this.#length] = end;
+    return { carrier, text: this.#text, origin, compact };
+  }
+}
+
+type Decoder = (text: string) => View[];
+
+/**
+ * Every way in which the text can be read otherwise than as it stands, unwrapped up to MAX_DEPTH times. What the folding
+ * tables undo in place (case, accents, look-alikes, zero-width and bidi characters, digits for letters) needs no view.
+ * Linear: every decoder is one pass, and their output together is bounded by a multiple of the input.
+ */
+export function viewsOf(text: string): Views {
+  const views: View[] = [];
+  const skipped: { start: number; end: number; why: string }[] = [];
+  let steps = 0;
+  let room = text.length * OUTPUT_FACTOR + OUTPUT_EXTRA;
+  let layer: View[] = [{ carrier: "", text, origin: new Uint32Array(0), compact: false }];
+  for (let depth = 0; layer.length > 0; depth++) {
+    const deeper: View[] = [];
+    for (const outer of layer) {
+      steps += outer.text.length;
+      for (const decode of DECODERS) {
+        for (const inner of decode(outer.text)) {
+          const view = depth === 0 ? inner : through(outer, inner);
+          const start = view.origin[0] ?? 0;
+          const end = view.origin[view.text.length] ?? text.length;
+          if (depth >= MAX_DEPTH) skipped.push({ start, end, why: `wrapped more than ${MAX_DEPTH} times` });
+          else if (view.text.length > room) skipped.push({ start, end, why: "too much to decode" });
+          else {
+            room -= view.text.length;
+            deeper.push(view);
+          }
+        }
+      }
+    }
+    views.push(...deeper);
+    layer = deeper;
+  }
+  return { views, skipped, steps };
+}
+
+function through(outer: View, inner: View): View {
+  return {
+    carrier: `${outer.carrier}, ${inner.carrier}`,
+    text: inner.text,
+    origin: inner.origin.map((at) => outer.origin[at] ?? 0),
+    compact: inner.compact,
+  };
+}
+
+/** The original's span of a span of the view. */
+export function originalSpan(view: View, start: number, end: number): { start: number; end: number } {
+  const last = view.origin[Math.max(start, end - 1)] ?? 0;
+  let after = end;
+  // Several units of a view may come from one stretch of the original: its end is where the next one begins.
+  while (after < view.text.length && view.origin[after] === last) after++;
+  return { start: view.origin[start] ?? 0, end: view.origin[after] ?? last + 1 };
+}
+
+// Unicode tags and variation selectors: whole alphabets that nothing draws.
+
+/** Tag characters (U+E0020..E007E) mirror ASCII and are drawn by nothing. Flags of regions are left alone. */
+function tags(text: string): View[] {
+  const built = new Builder();
+  let end = 0;
+  for (let i = text.indexOf("\udb40"); i >= 0; i = text.indexOf("\udb40", i + 2)) {
+    const low = text.charCodeAt(i + 1);
+    if (!(low >= 0xdc20 && low <= 0xdc7e)) continue;
+    built.add(String.fromCharCode(low - 0xdc00), i);
+    end = i + 2;
+  }
+  return built.length > 3 ? [built.view("Unicode tag characters", end)] : [];
+}
+
+/** Bytes written as variation selectors: VS1..16 for 0..15, VS17..256 for the rest. */
+function selectors(text: string): View[] {
+  if (!/[\ufe00-\ufe0f\udb40]/.test(text)) return [];
+  const bytes: number[] = [];
+  const from: number[] = [];
+  let end = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const low = text.charCodeAt(i + 1);
+    let byte = -1;
+    if (unit >= 0xfe00 && unit <= 0xfe0f) byte = unit - 0xfe00;
+    else if (unit === 0xdb40 && low >= 0xdd00 && low <= 0xddef) byte = low - 0xdd00 + 16;
+    if (byte < 0) continue;
+    bytes.push(byte);
+    from.push(i);
+    end = i + (unit === 0xdb40 ? 2 : 1);
+  }
+  return asText(bytes, from, end, "variation selectors");
+}
+
+/** Letters of mathematical alphabets and of enclosed ones: pairs of surrogates that compose to ASCII. */
+function styled(text: string): View[] {
+  if (!/\ud835|\ud83c[\udd30-\udd89]/.test(text)) return [];
+  const built = new Builder();
+  let letters = 0;
+  for (let i = 0; i < text.length; i++) {
+    const high = text.charCodeAt(i);
+    const low = text.charCodeAt(i + 1);
+    let plain = "";
+    if (high === 0xd835 && low >= 0xdc00) plain = text.slice(i, i + 2).normalize("NFKD");
+    else if (high === 0xd83c && low >= 0xdd30 && low <= 0xdd89) {
+      const letter = (low - 0xdd30) % 32;
+      plain = letter < 26 ? String.fromCharCode(0x41 + letter) : "";
+    }
+    if (plain === "") built.add(text[i] ?? "", i);
+    else {
+      built.add(plain, i);
+      letters++;
+      i++;
+    }
+  }
+  return letters > 3 ? [built.view("styled letters", text.length)] : [];
+}
+
+// Escapes.
+
+const NAMED: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+  colon: ":",
+  period: ".",
+  comma: ",",
+  excl: "!",
+  lpar: "(",
+  rpar: ")",
+  sol: "/",
+  NewLine: "\n",
+  Tab: "\t",
+  ZeroWidthSpace: "",
+  shy: "",
+  zwnj: "",
+  zwj: "",
+};
+
+function entities(text: string): View[] {
+  if (!text.includes("&#") && !/&(?:lt|gt|shy|zw|Zero)/.test(text)) return [];
+  return escapes(text, "HTML entities", /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,14}));/g, (match) => {
+    if (match[3] !== undefined) return NAMED[match[3]];
+    return codePoint(match[1] !== undefined ? Number(match[1]) : Number.parseInt(match[2] ?? "", 16));
+  });
+}
+
+function percent(text: string): View[] {
+  if (!/%[2-7][0-9a-fA-F]/.test(text)) return [];
+  return escapes(text, "percent-encoding", /%([2-7][0-9a-fA-F])/g, (match) =>
+    codePoint(Number.parseInt(match[1] ?? "", 16)),
+  );
+}
+
+function backslashes(text: string): View[] {
+  if (!text.includes("\\u") && !text.includes("\\x")) return [];
+  return escapes(
+    text,
+    "character escapes",
+    /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2}))/g,
+    (match) => codePoint(Number.parseInt(match[1] ?? match[2] ?? match[3] ?? "", 16)),
+  );
+}
+
+function quotedPrintable(text: string): View[] {
+  if (!/=[2-7][0-9A-F](?:=[2-7][0-9A-F]){3}/.test(text)) return [];
+  return escapes(text, "quoted-printable", /=([2-7][0-9A-F])/g, (match) =>
+    codePoint(Number.parseInt(match[1] ?? "", 16)),
+  );
+}
+
+/** Three escapes at least: a lone one hides nothing that the plain text would not show. */
+function escapes(
+  text: string,
+  carrier: string,
+  pattern: RegExp,
+  decode: (match: RegExpExecArray) => string | undefined,
+): View[] {
+  const built = new Builder();
+  let at = 0;
+  let count = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const plain = decode(match);
+    if (plain === undefined) continue;
+    for (; at < match.index; at++) built.add(text[at] ?? "", at);
+    built.add(plain, at);
+    at = match.index + match[0].length;
+    count++;
+  }
+  if (count < 3) return [];
+  for (; at < text.length; at++) built.add(text[at] ?? "", at);
+  return [built.view(carrier, text.length)];
+}
+
+function codePoint(value: number): string | undefined {
+  return value > 0 && value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff)
+    ? String.fromCodePoint(value)
+    : undefined;
+}
+
+// Encodings.
+
+/** Shorter runs say too little to carry an instruction. */
+const MIN_BASE64 = 20;
+const MIN_HEX = 24;
+const BASE64 = alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+const HEX = alphabet("0123456789abcdefABCDEF");
+const BASE64_VALUE = base64Values();
+
+function alphabet(characters: string): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (let i = 0; i < characters.length; i++) table[characters.charCodeAt(i)] = 1;
+  return table;
+}
+
+function base64Values(): Uint8Array {
+  const values = new Uint8Array(128);
+  const order = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (let i = 0; i < order.length; i++) values[order.charCodeAt(i)] = i;
+  values[0x2d] = 62;
+  values[0x5f] = 63;
+  return values;
+}
+
+/**
+ * Stretches of at least `min` units of an alphabet. Looks at every `min`-th unit and goes back from there, so that prose
+ * is passed over several units at a time.
+ */
+function* runs(text: string, table: Uint8Array, min: number): Generator<{ start: number; end: number }> {
+  let start = 0;
+  while (start + min <= text.length) {
+    let at = start + min - 1;
+    while (at >= start && table[text.charCodeAt(at)] === 1) at--;
+    if (at >= start) {
+      start = at + 1;
+      continue;
+    }
+    let end = start + min;
+    while (end < text.length && table[text.charCodeAt(end)] === 1) end++;
+    yield { start, end };
+    start = end + 1;
+  }
+}
+
+function base64(text: string): View[] {
+  const found: View[] = [];
+  for (const { start, end } of runs(text, BASE64, MIN_BASE64)) {
+    const bytes: number[] = [];
+    const from: number[] = [];
+    let bits = 0;
+    let held = 0;
+    for (let i = start; i < end; i++) {
+      held = ((held << 6) | (BASE64_VALUE[text.charCodeAt(i)] ?? 0)) & 0xffff;
+      bits += 6;
+      if (bits < 8) continue;
+      bits -= 8;
+      bytes.push((held >> bits) & 0xff);
+      from.push(i - 1);
+      // What does not begin as text is not text: an image or a digest costs no more than this.
+      if (bytes.length === 24 && !isReadable(bytes)) break;
+    }
+    found.push(...asText(bytes, from, end, "base64"));
+  }
+  return found;
+}
+
+function hex(text: string): View[] {
+  const found: View[] = [];
+  for (const { start, end } of runs(text, HEX, MIN_HEX)) {
+    const bytes: number[] = [];
+    const from: number[] = [];
+    for (let i = start; i + 1 < end; i += 2) {
+      bytes.push(Number.parseInt(text.slice(i, i + 2), 16));
+      from.push(i);
+      if (bytes.length === 24 && !isReadable(bytes)) break;
+    }
+    found.push(...asText(bytes, from, end, "hexadecimal"));
+  }
+  return found;
+}
+
+/** A view of bytes that are text; nothing for any others. */
+function asText(bytes: readonly number[], from: readonly number[], end: number, carrier: string): View[] {
+  if (bytes.length < 8 || !isReadable(bytes)) return [];
+  const built = new Builder();
+  for (let i = 0; i < bytes.length;) {
+    const first = bytes[i] ?? 0;
+    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    const piece = length === 1 ? String.fromCharCode(first) : Buffer.from(bytes.slice(i, i + length)).toString("utf8");
+    built.add(piece, from[i] ?? 0);
+    i += length;
+  }
+  return [built.view(carrier, end)];
+}
+
+/** True when nearly all bytes are printable ASCII or plausible UTF-8. */
+function isReadable(bytes: readonly number[]): boolean {
+  let good = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if ((byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13) good++;
+    else if (byte >= 0xc3 && byte < 0xf5 && ((bytes[i + 1] ?? 0) & 0xc0) === 0x80) good++;
+    else if ((byte & 0xc0) === 0x80 && (bytes[i - 1] ?? 0) >= 0x80) good++;
+  }
+  return good >= bytes.length * 0.95;
+}
+
+// Ciphers of the schoolyard.
+
+/** Words that prose in ROT13 has, and nothing else. Two of them make a view. */
+const ROT13_WORDS =
+  /\b(?:cerivbhf|vafgehpgvba|flfgrz|cebzcg|erirny|nffvfgnag|qvfertneq|vtaber|sbetrg|frperg|gbxra|cnffjbeq|perqragvny|nccebir|rkrphgr|nyy|naq|gur)/gi;
+
+function rot13(text: string): View[] {
+  ROT13_WORDS.lastIndex = 0;
+  if (!ROT13_WORDS.test(text) || !ROT13_WORDS.test(text)) return [];
+  const built = new Builder();
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const base = unit >= 0x61 && unit <= 0x7a ? 0x61 : unit >= 0x41 && unit <= 0x5a ? 0x41 : 0;
+    built.add(base === 0 ? (text[i] ?? "") : String.fromCharCode(((unit - base + 13) % 26) + base), i);
+  }
+  return [built.view("ROT13", text.length)];
+}
+
+/** Pieces in a row from which the text counts as cut up. */
+const MIN_PIECES = 12;
+/** Units of space and punctuation that may lie between two pieces. */
+const MAX_GAP = 4;
+
+/**
+ * Text cut into letters or into groups of four: `i g n o r e`, `i.g.n.o.r.e`, `igno real lpre`. Put together again.
+ * MIN_PIECES of them span more than MIN_PIECES units, so that one look every so many units is enough to pass over prose.
+ */
+function pieces(text: string): View[] {
+  const found: View[] = [];
+  const isWord = (at: number): boolean => WORD[text.charCodeAt(at)] === 1;
+  for (let from = 0, at = MIN_PIECES; at < text.length; at += MIN_PIECES) {
+    while (at < text.length && !isWord(at)) at++;
+    let start = at;
+    while (start > from && at - start <= 4 && isWord(start - 1)) start--;
+    let end = at;
+    while (end - start <= 4 && isWord(end)) end++;
+    const size = end - start;
+    if (size !== 1 && size !== 4) continue;
+    let count = 1;
+    for (let i = start; i > from;) {
+      let last = i - 1;
+      while (last > from && i - last < MAX_GAP && !isWord(last)) last--;
+      let first = last + 1;
+      while (first > from && last + 1 - first <= size && isWord(first - 1)) first--;
+      if (last + 1 - first !== size) break;
+      start = first;
+      i = first;
+      count++;
+    }
+    for (let i = end; i < text.length;) {
+      let first = i;
+      while (first - i < MAX_GAP && first < text.length && !isWord(first)) first++;
+      let last = first;
+      while (last - first <= size && isWord(last)) last++;
+      // The last group may be a shorter one.
+      if (last > first && last - first <= size) end = last;
+      if (last - first !== size) break;
+      i = last;
+      count++;
+    }
+    if (count >= MIN_PIECES) found.push(joined(text, start, end));
+    from = end;
+    at = end;
+  }
+  return found;
+}
+
+function joined(text: string, start: number, end: number): View {
+  const built = new Builder();
+  for (let i = start; i < end; i++) if (WORD[text.charCodeAt(i)] === 1) built.add(text[i] ?? "", i);
+  return built.view("letters set apart", end, true);
+}
+
+const DECODERS: readonly Decoder[] = [
+  tags,
+  selectors,
+  styled,
+  entities,
+  percent,
+  backslashes,
+  quotedPrintable,
+  base64,
+  hex,
+  rot13,
+  pieces,
+];
