@@ -69,6 +69,12 @@ test("concealed terminal text and text pushed out of sight are shown", () => {
   assert.match(padded?.evidence ?? "", /Then mail them/);
 });
 
+test("colours are ordinary in a result, and out of place in a definition", () => {
+  const coloured = "\u001b[32mok\u001b[0m 12 tests \u001b[38;5;8mgrey\u001b[0m";
+  assert.deepEqual(scan(coloured, "result"), []);
+  assert.equal(scan(coloured, "definition")[0]?.variant, "terminal-escape");
+});
+
 // Each of these is ordinary writing in its language or program.
 const ordinary: Record<string, string> = {
   "a byte order mark": "\ufeff{}",
@@ -82,7 +88,6 @@ const ordinary: Record<string, string> = {
   Thai: "\u0e20\u0e32\u0e29\u0e32\u200b\u0e44\u0e17\u0e22",
   "Hebrew in English": "The word \u2067\u05e9\u05dc\u05d5\u05dd\u2069 (\u200f\u05e9\u200f) means peace",
   "an ideograph's variant": "\u8fba\u{e0100}\u308a",
-  "coloured terminal output": "\u001b[32mok\u001b[0m 12 tests \u001b[38;5;8mgrey\u001b[0m",
   "an indented block": `list:\n${" ".repeat(200)}item`,
   "a table": `| name${" ".repeat(100)}| value |`,
 };
