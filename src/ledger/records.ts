@@ -71,8 +71,6 @@ interface About extends Parties {
 /** The first record of every opening: by the ledger itself. */
 interface OpenBody {
   readonly kind: "open";
-  /** Random id of this ledger, the same in all its records. */
-  readonly ledger: string;
   /** The checkpoint key's public half, base64 of its SubjectPublicKeyInfo. */
   readonly key: string;
   /** `unclosed`: the writer before was killed, or the machine lost power. */
@@ -82,8 +80,7 @@ interface OpenBody {
 /** Signs everything before it: by the ledger itself. */
 interface CheckpointBody {
   readonly kind: "checkpoint";
-  readonly ledger: string;
-  /** First 16 hex digits of the SHA-256 of the public key. */
+  /** Key id: the first 16 hex digits of the SHA-256 of the public key. */
   readonly key: string;
   readonly reason: "count" | "age" | "day" | "close";
   /** Ed25519, base64, over `checkpointText`. */
@@ -93,7 +90,8 @@ interface CheckpointBody {
 /** Bytes at the end of a file that are no record (power cut, full disk, foreign writer): by the ledger itself. */
 interface GapBody {
   readonly kind: "gap";
-  readonly reason: "torn";
+  /** `torn`: a piece of a line, as a power cut leaves it. `damaged`: whole lines that are no records. */
+  readonly reason: "torn" | "damaged";
   readonly bytes: number;
   readonly digest: Digest;
   /** Name of the file beside the day file where the bytes were put. */

@@ -1,0 +1,6 @@
+import "./canonical.test.ts";
+import "./ledger.test.ts";
+import "./recovery.test.ts";
+import "./verify.test.ts";
+import "./witness.test.ts";
+import "./keys.test.ts";
