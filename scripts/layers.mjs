@@ -20,7 +20,7 @@ export const LAYERS = {
   mcp: { rooms: ["core"], builtins: PURE, packages: [] },
   clients: { rooms: ["core", "documents"], builtins: PURE, packages: [] },
   detectors: { rooms: ["core", "mcp"], builtins: PURE, packages: ["@secretlint/*"] },
-  policy: { rooms: ["core", "documents"], builtins: PURE, packages: ["zod", "minimatch"] },
+  policy: { rooms: ["core", "documents"], builtins: PURE, packages: ["zod", "minimatch", "yaml"] },
   audit: {
     rooms: ["core", "documents", "clients", "detectors", "policy"],
     builtins: PURE,

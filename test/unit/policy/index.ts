@@ -1,0 +1,4 @@
+import "./parse.test.ts";
+import "./decide.test.ts";
+import "./append.test.ts";
+import "./jsonSchema.test.ts";
