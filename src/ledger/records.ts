@@ -22,18 +22,20 @@ export interface RecordHeader extends Head {
   readonly prev: string;
 }
 
-/** `sha256:` and 64 hex digits of the bytes named beside it. */
-export type Digest = `sha256:${string}`;
+/** SHA-256 of the bytes named beside it, 64 lower-case hex digits. */
+type Digest = string;
 
 /** A detection as it may be kept: never the secret itself. */
 export interface RecordedFinding {
   readonly rule: string;
+  /** Which kind within the rule: `override`, `github-token`. */
+  readonly variant?: string;
   readonly severity: Severity;
   readonly confidence: Confidence;
-  /** JSON Pointer of the text inside the message, where known. */
-  readonly where?: string;
-  /** Safe to print. */
-  readonly evidence?: string;
+  /** One sentence, safe to print. */
+  readonly evidence: string;
+  /** JSON Pointer into the params or the result, where known. */
+  readonly pointer?: string;
   /** Of a secret: the keyed digest (`core/secretDigest`), equal for equal values on this machine only. */
   readonly secret?: string;
 }
@@ -62,10 +64,12 @@ export interface Parties {
 }
 
 interface About extends Parties {
-  /** The broker's id of one request, notification or server request; ties request, decision, ask, answer and result. */
+  /** The broker's id of one message that was decided; ties request, decision, ask, answer and result together. */
   readonly call: string;
   readonly method: string;
   readonly tool?: string;
+  /** The prompt's name or the resource's URI, redacted. */
+  readonly target?: string;
 }
 
 /** The first record of every opening: by the ledger itself. */
@@ -128,13 +132,16 @@ interface SessionBody extends Parties {
 /** A request or notification of the client, before it is decided. */
 interface RequestBody extends About {
   readonly kind: "request";
+  /** True where no response is due. */
+  readonly notification?: boolean;
   readonly params: RecordedPayload;
   readonly findings: readonly RecordedFinding[];
 }
 
-/** A request of the server (sampling, elicitation, roots), before it is decided. */
+/** A request (sampling, elicitation, roots) or notification of the server, before it is decided. */
 interface ServerRequestBody extends About {
   readonly kind: "server-request";
+  readonly notification?: boolean;
   readonly params: RecordedPayload;
   readonly findings: readonly RecordedFinding[];
 }
@@ -143,13 +150,15 @@ interface ServerRequestBody extends About {
 interface DecisionBody extends About {
   readonly kind: "decision";
   readonly effect: "allow" | "deny";
-  /** Id of the policy rule, of the grant, or of the built-in reason that decided. */
+  readonly layer: "managed" | "user" | "workspace" | "default" | "grant" | "person" | "broker";
+  /** The rule's id in its layer, the grant's id, or what the broker calls its own reason (`no-reviewer`). */
   readonly rule: string;
-  readonly layer?: "managed" | "user" | "workspace" | "default" | "builtin";
-  readonly by: "policy" | "grant" | "reviewer" | "client" | "broker";
   readonly reason: string;
+  /** Of a denial, as the caller was told. */
+  readonly code?: string;
   readonly remedy?: string;
   readonly grant?: string;
+  /** Key id of who answered. */
   readonly reviewer?: string;
 }
 
@@ -168,7 +177,7 @@ interface AskBody extends About {
 interface AnswerBody extends About {
   readonly kind: "answer";
   readonly ask: string;
-  readonly answer: "allow" | "deny" | "expired" | "gone" | "no-reviewer" | "refused";
+  readonly answer: "allow" | "deny" | "expired" | "cancelled" | "no-reviewer" | "refused";
   /** What an allowing answer covers. */
   readonly scope?: "once" | "session" | "always";
   readonly reason?: string;
@@ -181,11 +190,12 @@ interface AnswerBody extends About {
 /** The response to a request, of either side. */
 interface ResultBody extends About {
   readonly kind: "result";
-  readonly outcome: "result" | "error" | "none";
+  /** `tool-error`: a result with `isError`. `error`: a JSON-RPC error. `lost`: the server died or never answered. */
+  readonly outcome: "result" | "tool-error" | "error" | "lost";
   readonly payload?: RecordedPayload;
   readonly findings: readonly RecordedFinding[];
-  /** From the request's arrival to the response's, without the time a person took; milliseconds. */
-  readonly latency?: number;
+  /** From forwarding the request to having the response, milliseconds. */
+  readonly serverMs?: number;
 }
 
 /** A list of tools, prompts or resources that a server offered. */
@@ -206,14 +216,17 @@ interface CountsBody extends Parties {
   readonly kind: "counts";
   /** Start of the interval; its end is the record's time. */
   readonly since: string;
-  /** Messages by direction and method: `server notifications/progress`. */
-  readonly counts: Readonly<Record<string, number>>;
+  readonly entries: readonly {
+    readonly direction: "to-server" | "to-client";
+    readonly method: string;
+    readonly count: number;
+  }[];
 }
 
 /** One piece of chatter with a finding. */
 interface NotificationBody extends Parties {
   readonly kind: "notification";
-  readonly from: "client" | "server";
+  readonly direction: "to-server" | "to-client";
   readonly method: string;
   readonly params: RecordedPayload;
   readonly findings: readonly RecordedFinding[];

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, ftruncateSync, fstatSync, openSync, writeSync } f
 import path from "node:path";
 import { CHECKPOINT_EVERY, readLine } from "./chain.ts";
 import { readFully, syncFolder } from "./files.ts";
-import { type Digest, type LedgerRecord, MAX_RECORD_BYTES } from "./records.ts";
+import { type LedgerRecord, MAX_RECORD_BYTES } from "./records.ts";
 
 /** The end of a day file as a writer finds it. */
 export interface Tail {
@@ -61,7 +61,8 @@ export interface SetAside {
   /** `torn`: one piece without a newline. `damaged`: whole lines that are no records. */
   readonly reason: "torn" | "damaged";
   readonly bytes: number;
-  readonly digest: Digest;
+  /** SHA-256, hex. */
+  readonly digest: string;
   /** Name of the file that holds the bytes now. */
   readonly name: string;
 }
@@ -88,5 +89,5 @@ export function setAside(file: string, fd: number, end: number, size: number): S
   }
   syncFolder(path.dirname(file));
   ftruncateSync(fd, end);
-  return { reason, bytes: size - end, digest: `sha256:${digest.digest("hex")}`, name };
+  return { reason, bytes: size - end, digest: digest.digest("hex"), name };
 }

@@ -27,7 +27,7 @@ export function request(n: number, preview = "{}"): RecordBody {
     call: `c${n}`,
     method: "tools/call",
     tool: "read_note",
-    params: { digest: `sha256:${"0".repeat(64)}`, bytes: preview.length, preview },
+    params: { digest: "0".repeat(64), bytes: preview.length, preview },
     findings: [],
   };
 }
