@@ -1,0 +1,44 @@
+/**
+ * Everything the extension contributes, once. `test/unit/extension` holds package.json's `contributes` to this table in
+ * both directions, so that no command is forgotten or misspelt.
+ */
+
+export const COMMANDS = {
+  showPanel: { id: "sallyport.showPanel", title: "Show Agent Traffic", icon: "$(shield)" },
+  refreshCallSites: { id: "sallyport.refreshCallSites", title: "Search for Call Sites Again", icon: "$(refresh)" },
+  openCallSite: { id: "sallyport.openCallSite", title: "Open Call Site" },
+  protect: { id: "sallyport.protect", title: "Protect This Server" },
+  unprotect: { id: "sallyport.unprotect", title: "Unprotect This Server" },
+  verifyLedger: { id: "sallyport.verifyLedger", title: "Verify the Ledger", icon: "$(verified)" },
+} as const;
+
+export const VIEWS = {
+  callSites: { id: "sallyport.callSites", name: "Call Sites" },
+  traffic: { id: "sallyport.traffic", name: "Agent Traffic", type: "webview" },
+} as const;
+
+export const CONTAINERS = {
+  activitybar: { id: "sallyport", title: "Sallyport", icon: "media/icon.svg" },
+  panel: { id: "sallyport-traffic", title: "Agent Traffic", icon: "media/icon.svg" },
+} as const;
+
+export const SETTINGS = {
+  auditHome: {
+    key: "sallyport.audit.home",
+    type: "boolean",
+    default: true,
+    scope: "machine",
+    description:
+      "Audit the agent settings in your home folder too (VS Code's user files, Cursor, Claude). They are read, never sent anywhere.",
+  },
+  callSites: {
+    key: "sallyport.callSites.enabled",
+    type: "boolean",
+    default: true,
+    scope: "window",
+    description: "Find the places where this code base calls a language model, and say which leave no record.",
+  },
+} as const;
+
+/** Commands that only make sense with an argument that a lens, a row or the panel gives: hidden from the palette. */
+export const NOT_IN_PALETTE: readonly string[] = [COMMANDS.openCallSite.id, COMMANDS.protect.id, COMMANDS.unprotect.id];

@@ -1,0 +1,58 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { SallyportError } from "../core/errors.ts";
+import type { Entry, EntryKind, Files } from "../core/files.ts";
+
+/** A document's path on disk, or undefined for one that has none (untitled, virtual, another scheme). */
+export function pathOf(uri: string): string | undefined {
+  try {
+    // VS Code opens its own user files under a scheme of its own whose path is the real one.
+    return fileURLToPath(uri.replace(/^vscode-userdata:(?:\/\/)?\//, "file:///"));
+  } catch {
+    return undefined; // not a file URI: nothing of ours is in it
+  }
+}
+
+/** The file system as the person sees it: an open document's text stands in for what is on the disk. */
+export class OverlayFiles implements Files {
+  readonly #open = new Map<string, TextDocument>();
+
+  constructor(readonly disk: Files) {}
+
+  set(document: TextDocument): void {
+    const path = pathOf(document.uri);
+    if (path !== undefined) this.#open.set(path, document);
+  }
+
+  delete(document: TextDocument): void {
+    const path = pathOf(document.uri);
+    if (path !== undefined) this.#open.delete(path);
+  }
+
+  document(path: string): TextDocument | undefined {
+    return this.#open.get(path);
+  }
+
+  /** The URI by which the editor knows a file: the open document's own, else the file's. */
+  uri(path: string): string {
+    return this.#open.get(path)?.uri ?? pathToFileURL(path).href;
+  }
+
+  async read(path: string, maxBytes: number): Promise<Uint8Array> {
+    const open = this.#open.get(path);
+    if (!open) return await this.disk.read(path, maxBytes);
+    const bytes = new TextEncoder().encode(open.getText());
+    if (bytes.length > maxBytes) {
+      throw new SallyportError("TOO_LARGE", `${path}: ${bytes.length} bytes, more than the ${maxBytes} that are read`);
+    }
+    return bytes;
+  }
+
+  async kind(path: string): Promise<EntryKind> {
+    return this.#open.has(path) ? "file" : await this.disk.kind(path);
+  }
+
+  async list(path: string): Promise<readonly Entry[]> {
+    return await this.disk.list(path);
+  }
+}
