@@ -49,8 +49,8 @@ export const LAYERS = {
     rooms: ["core", "system", "link", "ledger", "lsp", "panel"],
     builtins: ANY,
     packages: ["vscode", "vscode-languageclient"],
-    /** Only the shapes of these, never their code. */
-    typesOnly: ["lsp", "panel"],
+    /** Of these rooms only the files that both sides share. */
+    filesOnly: { lsp: ["protocol.ts"], panel: ["protocol.ts"] },
   },
 };
 
@@ -96,6 +96,10 @@ function violation(root, room, file, found) {
     if (other === "..")
       return name.endsWith("package.json") ? undefined : `${room}/ may not import ${name}, outside src/`;
     if (other === room) return undefined;
+    const files = rules.filesOnly?.[other];
+    if (files && !files.includes(target.slice(other.length + 1))) {
+      return `${room}/ may import only ${files.map((one) => `${other}/${one}`).join(", ")}`;
+    }
     if (rules.typesOnly?.includes(other)) return types ? undefined : `${room}/ may import only types of ${other}/`;
     if (typeof rules.rooms === "string") {
       return other === "panel" || other === "extension" ? `${room}/ may not import ${other}/` : undefined;

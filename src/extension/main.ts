@@ -1,10 +1,48 @@
 import * as vscode from "vscode";
 import { CALL_SITES_CHANGED, CALL_SITES_REQUEST, TRUST_CHANGED, type CallSitesAnswer } from "../lsp/protocol.ts";
+import { BrokerLink } from "./brokerLink.ts";
 import { CallSitesView, openCallSite } from "./callSitesView.ts";
 import { COMMANDS, VIEWS } from "./contributions.ts";
 import { languageClient } from "./languageClient.ts";
+import { StatusBar } from "./statusBar.ts";
+import { TrafficView } from "./trafficView.ts";
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** The broker's side: the panel, the status bar, and a notification for a call that waits for this window. */
+function traffic(context: vscode.ExtensionContext): TrafficView {
+  const status = new StatusBar(vscode);
+  const told = new Set<string>();
+  const view: TrafficView = new TrafficView(vscode, context.extensionUri, () => broker);
+  const broker = new BrokerLink(vscode, context, {
+    changed() {
+      view.update();
+      status.update(broker);
+      for (const ask of broker.asks) {
+        if (told.has(ask.id) || !ask.own) continue;
+        told.add(ask.id);
+        // The notification only leads to the panel: an answer needs all that is shown there.
+        void vscode.window.showWarningMessage(ask.summary, "Review").then((choice) => choice && view.show());
+      }
+    },
+    calls: (calls, reset) => view.calls(calls, reset),
+    notice: (severity, message) => view.notice(severity, message),
+    head: () => {},
+  });
+  status.update(broker);
+  context.subscriptions.push(
+    broker,
+    status,
+    vscode.window.registerWebviewViewProvider(VIEWS.traffic.id, view, {
+      webviewOptions: { retainContextWhenHidden: true },
+    }),
+    vscode.commands.registerCommand(COMMANDS.showPanel.id, () => view.show()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => broker.announce()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => broker.announce()),
+  );
+  void broker.run();
+  return view;
+}
+
+async function analysis(context: vscode.ExtensionContext): Promise<void> {
   const client = languageClient(vscode, context);
   const sites = new CallSitesView(vscode);
   const view = vscode.window.createTreeView(VIEWS.callSites.id, { treeDataProvider: sites });
@@ -27,4 +65,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     { dispose: () => void client.dispose() },
   );
   await client.start();
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  traffic(context);
+  await analysis(context);
 }

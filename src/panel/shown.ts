@@ -35,9 +35,11 @@ export function findings(list: readonly LinkFinding[]): TemplateResult | typeof 
         html`<li class=${`severity-${one.severity}`}>
           <i class=${`codicon codicon-${SEVERITY_ICON[one.severity]}`} aria-hidden="true"></i>
           <span
-            ><b>${one.rule}</b> <span class="muted">${one.severity}</span> ${shown(one.message)}${
-              one.pointer === undefined ? nothing : html` <code>${shown(one.pointer)}</code>`
-            }${one.evidence === "" ? nothing : html`<br /><code class="evidence">${shown(one.evidence)}</code>`}</span
+            ><b>${one.rule}</b> <span class="muted">${one.severity}</span> ${shown(one.evidence)}${
+              one.pointer === undefined
+                ? nothing
+                : html` <span class="muted">at</span> <code>${shown(one.pointer)}</code>`
+            }</span
           >
         </li>`,
     )}

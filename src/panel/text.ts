@@ -5,20 +5,48 @@ export interface Piece {
   readonly hidden?: string;
 }
 
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+/** Ranges of code points that show nothing or reorder what stands around them; sorted. */
+const HIDDEN: readonly (readonly [number, number])[] = [
+  [0x00, 0x08],
+  [0x0b, 0x1f],
+  [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff9, 0xfffb],
+  [0xe0000, 0xe0fff],
+];
+
+function isHidden(code: number): boolean {
+  if (code >= 0x20 && code < 0x7f) return false;
+  return HIDDEN.some(([from, to]) => code >= from && code <= to);
+}
 
 /** Splits text so that what cannot be seen is shown as a mark. */
 export function pieces(text: string): Piece[] {
   const found: Piece[] = [];
-  let at = 0;
-  for (const match of text.matchAll(HIDDEN)) {
-    if (match.index > at) found.push({ text: text.slice(at, match.index) });
-    const code = match[0].codePointAt(0) ?? 0;
-    found.push({ text: "", hidden: `U+${code.toString(16).toUpperCase().padStart(4, "0")}` });
-    at = match.index + match[0].length;
+  let from = 0;
+  for (let i = 0; i < text.length;) {
+    const code = text.codePointAt(i) ?? 0;
+    const next = i + (code > 0xffff ? 2 : 1);
+    if (isHidden(code)) {
+      if (i > from) found.push({ text: text.slice(from, i) });
+      found.push({ text: "", hidden: `U+${code.toString(16).toUpperCase().padStart(4, "0")}` });
+      from = next;
+    }
+    i = next;
   }
-  if (at < text.length) found.push({ text: text.slice(at) });
+  if (from < text.length) found.push({ text: text.slice(from) });
   return found;
 }
 
