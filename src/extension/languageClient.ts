@@ -17,13 +17,13 @@ const LANGUAGES = [
 
 /** The client of our language server, not yet started. The server is a process of its own: analysis never blocks the host. */
 export function languageClient(api: typeof vscode, context: vscode.ExtensionContext): LanguageClient {
-  const module = context.asAbsolutePath("dist/commands/lsp.js");
-  const run = { module, transport: TransportKind.ipc };
+  const run = { module: context.asAbsolutePath("dist/sallyport.js"), args: ["lsp"], transport: TransportKind.ipc };
   const settings = api.workspace.getConfiguration();
   const initializationOptions: InitializationOptions = {
     trusted: api.workspace.isTrusted,
     home: settings.get<boolean>(SETTINGS.auditHome.key, true),
     callSites: settings.get<boolean>(SETTINGS.callSites.key, true),
+    panel: true,
     docs: api.Uri.joinPath(context.extensionUri, "docs").toString(),
   };
   const options: LanguageClientOptions = {
@@ -34,13 +34,6 @@ export function languageClient(api: typeof vscode, context: vscode.ExtensionCont
     initializationOptions,
     outputChannelName: "Sallyport",
     diagnosticCollectionName: "sallyport",
-    synchronize: {
-      fileEvents: [
-        api.workspace.createFileSystemWatcher("**/{mcp,.mcp,settings,settings.local}.json"),
-        api.workspace.createFileSystemWatcher("**/sallyport.{yaml,yml,json}"),
-        api.workspace.createFileSystemWatcher("**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs}"),
-      ],
-    },
   };
   return new LanguageClient("sallyport", "Sallyport", { run, debug: run }, options);
 }

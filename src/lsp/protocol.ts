@@ -8,6 +8,8 @@ export interface InitializationOptions {
   readonly home?: boolean;
   /** Search the workspace for call sites. Default true. */
   readonly callSites?: boolean;
+  /** The editor has our panel, in which a person can confirm what loosens. Default false. */
+  readonly panel?: boolean;
   /** A folder (URI) with the rules' documentation pages, for links. */
   readonly docs?: string;
 }

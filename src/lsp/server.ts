@@ -1,0 +1,182 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import {
+  CodeActionKind,
+  createConnection,
+  DidChangeWatchedFilesNotification,
+  ProposedFeatures,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+} from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { isAudited } from "../audit/run.ts";
+import { languageOf } from "../callsites/languages.ts";
+import { CALL_SITE_RULES, IGNORE_RULE } from "../callsites/rules.ts";
+import { Grammars } from "../parsing/grammars.ts";
+import { diskFiles } from "../system/disk.ts";
+import { realEnvironment } from "../system/environment.ts";
+import { OverlayFiles, pathOf } from "./documents.ts";
+import {
+  CALL_SITES_CHANGED,
+  CALL_SITES_REQUEST,
+  TRUST_CHANGED,
+  type CallSitesAnswer,
+  type InitializationOptions,
+} from "./protocol.ts";
+import { Workspace } from "./workspace.ts";
+
+/** Typing pauses this long before what was typed is analysed. */
+const QUIET_MS = 150;
+
+const POLICY_FILE = /^sallyport\.(?:ya?ml|json)$/;
+
+/** Calls `run` once after the last of a burst of calls; one timer a key. */
+class Quiet {
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  after(key: string, run: () => Promise<void>, failed: (error: unknown) => void): void {
+    clearTimeout(this.#timers.get(key));
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      run().catch(failed);
+    }, QUIET_MS);
+    this.#timers.set(key, timer);
+  }
+}
+
+const CALL_SITE_PAGES = new Set([...CALL_SITE_RULES, ...Object.values(IGNORE_RULE)].map((rule) => rule.id));
+
+function pageOf(docs: string | undefined): (rule: string) => string | undefined {
+  // Pages of call-site rules lie apart from those of the audit.
+  return (rule) =>
+    docs === undefined ? undefined : `${docs}/${CALL_SITE_PAGES.has(rule) ? "callsites" : "audit/rules"}/${rule}.md`;
+}
+
+/** Where the grammars lie: beside the bundle that this code is part of. */
+const WASM_FOLDER = path.join(__dirname, "..", "wasm");
+
+/**
+ * Serves one editor: diagnostics for configurations and call sites, quick fixes, lenses, and the requests of
+ * `protocol.ts`. `connection` decides how (stdio, node-ipc); the server ends with it.
+ */
+export function serve(connection: Connection): void {
+  const files = new OverlayFiles(diskFiles);
+  const environment = realEnvironment();
+  const documents = new TextDocuments(TextDocument);
+  const quiet = new Quiet();
+  let workspace: Workspace | undefined;
+  let panel = false;
+  let watches = false;
+
+  const failed = (error: unknown): void => {
+    connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+  const audit = (): void => quiet.after("audit", async () => await workspace?.audit(), failed);
+  const concerns = (file: string): { config: boolean; source: boolean } => ({
+    config: isAudited(file, environment) || POLICY_FILE.test(path.basename(file)),
+    source: languageOf(path.basename(file)) !== undefined,
+  });
+  const changed = (file: string): void => {
+    const { config, source } = concerns(file);
+    if (config) audit();
+    if (source) quiet.after(file, async () => await workspace?.source(file), failed);
+  };
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const given = (params.initializationOptions ?? {}) as InitializationOptions;
+    panel = given.panel ?? false;
+    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
+    const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? [];
+    const roots = folders.map(pathOf).filter((root) => root !== undefined);
+    const grammars = new Grammars((name) => readFile(path.join(WASM_FOLDER, name)));
+    workspace = new Workspace(
+      {
+        files,
+        environment,
+        grammars,
+        roots,
+        home: given.home ?? true,
+        callSites: given.callSites ?? true,
+        page: pageOf(given.docs),
+        publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics }),
+        callSitesChanged: () => void connection.sendNotification(CALL_SITES_CHANGED),
+      },
+      given.trusted ?? false,
+    );
+    return {
+      serverInfo: { name: "sallyport" },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        codeLensProvider: {},
+      },
+    };
+  });
+
+  connection.onInitialized(() => {
+    if (watches) {
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [
+          { globPattern: "**/{mcp,.mcp,settings,settings.local}.json" },
+          { globPattern: "**/sallyport.{yaml,yml,json}" },
+          { globPattern: "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs}" },
+        ],
+      });
+    }
+    workspace?.audit().catch(failed);
+    workspace?.search().catch(failed);
+  });
+
+  documents.onDidOpen(({ document }) => {
+    files.set(document);
+    const file = pathOf(document.uri);
+    if (file !== undefined) workspace?.republish(file);
+  });
+  documents.onDidChangeContent(({ document }) => {
+    files.set(document);
+    const file = pathOf(document.uri);
+    if (file !== undefined) changed(file);
+  });
+  documents.onDidClose(({ document }) => {
+    files.delete(document);
+    const file = pathOf(document.uri);
+    if (file === undefined) return;
+    workspace?.forget(file);
+    changed(file);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) {
+      const file = pathOf(uri);
+      // An open document is what the person sees; the disk comes back when it is closed.
+      if (file !== undefined && !files.document(file)) changed(file);
+    }
+  });
+
+  connection.onCodeAction(({ textDocument, range }) => {
+    const file = pathOf(textDocument.uri);
+    return file === undefined ? [] : (workspace?.actions(file, range) ?? []);
+  });
+  connection.onCodeLens(({ textDocument }) => {
+    const file = pathOf(textDocument.uri);
+    return file === undefined ? [] : (workspace?.lenses(file, panel) ?? []);
+  });
+  connection.onRequest(CALL_SITES_REQUEST, async (params: { again?: boolean } | null): Promise<CallSitesAnswer> => {
+    if (params?.again) await workspace?.search();
+    return workspace?.callSites() ?? { complete: false, filesSearched: 0, sites: [] };
+  });
+  connection.onNotification(TRUST_CHANGED, ({ trusted }: { trusted: boolean }) => {
+    if (workspace) workspace.trusted = trusted;
+    audit();
+  });
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+/** Serves over what the command line names: `--stdio`, `--node-ipc`, `--pipe=…`. */
+export function serveProcess(): void {
+  serve(createConnection(ProposedFeatures.all));
+}

@@ -1,0 +1,253 @@
+import type { CodeAction, CodeLens, Diagnostic } from "vscode-languageserver";
+import { auditConfigs, type AuditResult } from "../audit/run.ts";
+import { analyseSource, findCallSites } from "../callsites/run.ts";
+import type { CallSite } from "../callsites/callSite.ts";
+import type { ConfigFile } from "../clients/config.ts";
+import type { Environment } from "../core/environment.ts";
+import { isSallyportError } from "../core/errors.ts";
+import { MAX_CONFIG_BYTES } from "../core/files.ts";
+import type { Finding, Problem } from "../core/finding.ts";
+import { LineIndex, type Range } from "../core/text.ts";
+import { decodeText } from "../documents/decode.ts";
+import type { Grammars } from "../parsing/grammars.ts";
+import { actionsOf, diagnosticOf, problemDiagnostic, rangeOf, type Places } from "./convert.ts";
+import type { OverlayFiles } from "./documents.ts";
+import type { CallSiteItem, CallSitesAnswer } from "./protocol.ts";
+
+export interface WorkspaceOptions {
+  readonly files: OverlayFiles;
+  readonly environment: Environment;
+  readonly grammars: Grammars;
+  readonly roots: readonly string[];
+  readonly home: boolean;
+  readonly callSites: boolean;
+  /** The URI of a rule's page, where the pages are at hand. */
+  readonly page: (rule: string) => string | undefined;
+  readonly publish: (uri: string, diagnostics: Diagnostic[]) => void;
+  readonly callSitesChanged: () => void;
+}
+
+interface Reported {
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+}
+
+interface Shown {
+  readonly finding: Finding;
+  readonly diagnostic: Diagnostic;
+}
+
+const NOTHING: Reported = { findings: [], problems: [] };
+
+function overlap(a: Range, b: Range): boolean {
+  const before = (p: Range["start"], q: Range["start"]): boolean =>
+    p.line < q.line || (p.line === q.line && p.character < q.character);
+  return !before(a.end, b.start) && !before(b.end, a.start);
+}
+
+function byFile(findings: readonly Finding[], problems: readonly Problem[]): Map<string, Reported> {
+  const files = new Map<string, { findings: Finding[]; problems: Problem[] }>();
+  const at = (file: string): { findings: Finding[]; problems: Problem[] } => {
+    const known = files.get(file) ?? { findings: [], problems: [] };
+    files.set(file, known);
+    return known;
+  };
+  for (const one of findings) at(one.primary.file).findings.push(one);
+  for (const one of problems) at(one.file).problems.push(one);
+  return files;
+}
+
+/**
+ * What is known of the workspace: the findings of the audit and the call sites of every file, the diagnostics that were
+ * published for them, and the answers to an editor's questions about them. A newer run makes an older one's result void.
+ */
+export class Workspace implements Places {
+  trusted: boolean;
+  readonly #options: WorkspaceOptions;
+  #audit = new Map<string, Reported>();
+  #configs = new Map<string, ConfigFile>();
+  readonly #sources = new Map<string, Reported>();
+  readonly #sites = new Map<string, readonly CallSite[]>();
+  readonly #shown = new Map<string, readonly Shown[]>();
+  readonly #lines = new Map<string, LineIndex>();
+  #auditRun = 0;
+  #searched = { complete: false, files: 0 };
+  #search: AbortController | undefined;
+
+  constructor(options: WorkspaceOptions, trusted: boolean) {
+    this.#options = options;
+    this.trusted = trusted;
+  }
+
+  uri(file: string): string {
+    return this.#options.files.uri(file);
+  }
+
+  lines(file: string): LineIndex | undefined {
+    const open = this.#options.files.document(file);
+    if (!open) return this.#lines.get(file);
+    const text = open.getText();
+    const known = this.#lines.get(file);
+    if (known?.text === text) return known;
+    const index = new LineIndex(text);
+    this.#lines.set(file, index);
+    return index;
+  }
+
+  /** Reads the texts that spans point into, so that `lines` knows them. */
+  async #learn(files: Iterable<string>): Promise<void> {
+    for (const file of new Set(files)) {
+      try {
+        const bytes = await this.#options.files.read(file, MAX_CONFIG_BYTES);
+        this.#lines.set(file, new LineIndex(decodeText(file, bytes).text));
+      } catch (error) {
+        // A file that is gone meanwhile has no places; whoever points to it gets its start.
+        if (!isSallyportError(error)) throw error;
+        this.#lines.delete(file);
+      }
+    }
+  }
+
+  /** Audits the configurations of the workspace and the person anew, and publishes what changed. */
+  async audit(): Promise<void> {
+    const run = ++this.#auditRun;
+    const { files, environment, roots, home } = this.#options;
+    const result: AuditResult = await auditConfigs({ files, environment, roots, home, trusted: this.trusted });
+    if (run !== this.#auditRun) return;
+    const places = result.findings.flatMap((one) => [one.primary.file, ...one.related.map((place) => place.file)]);
+    await this.#learn([...places, ...result.problems.map((one) => one.file), ...result.filesRead]);
+    if (run !== this.#auditRun) return;
+    const before = this.#audit;
+    this.#audit = byFile(result.findings, result.problems);
+    this.#configs = new Map(result.configs.map((config) => [config.path, config]));
+    for (const file of new Set([...before.keys(), ...this.#audit.keys()])) this.#publish(file);
+  }
+
+  /** Searches the whole workspace for call sites. A second search ends the first. */
+  async search(): Promise<void> {
+    if (!this.#options.callSites) {
+      this.#searched = { complete: true, files: 0 };
+      this.#options.callSitesChanged();
+      return;
+    }
+    this.#search?.abort();
+    const controller = new AbortController();
+    this.#search = controller;
+    const { files, grammars, roots } = this.#options;
+    this.#searched = { complete: false, files: this.#searched.files };
+    const result = await findCallSites({ files, grammars, roots, signal: controller.signal });
+    if (controller.signal.aborted) return;
+    const reported = byFile(result.findings, result.problems);
+    const sites = Map.groupBy(result.sites, (site) => site.file);
+    const before = [...this.#sources.keys()];
+    this.#sources.clear();
+    this.#sites.clear();
+    await this.#learn([...reported.keys(), ...sites.keys()]);
+    for (const [file, one] of reported) this.#sources.set(file, one);
+    for (const [file, list] of sites) this.#sites.set(file, list);
+    for (const file of new Set([...before, ...reported.keys()])) this.#publish(file);
+    this.#searched = { complete: true, files: result.filesSearched };
+    this.#options.callSitesChanged();
+  }
+
+  /** Analyses one source anew: its text changed in the editor or on the disk. */
+  async source(file: string): Promise<void> {
+    if (!this.#options.callSites) return;
+    const { files, grammars } = this.#options;
+    const had = this.#sites.has(file) || this.#sources.has(file);
+    let text: string | undefined;
+    try {
+      text = files.document(file)?.getText() ?? decodeText(file, await files.read(file, MAX_CONFIG_BYTES)).text;
+    } catch (error) {
+      if (!isSallyportError(error)) throw error; // deleted: it has no sites any more
+    }
+    const result =
+      text === undefined ? { sites: [], findings: [], problems: [] } : await analyseSource({ file, text, grammars });
+    const now = files.document(file)?.getText();
+    if (now !== undefined && now !== text) return; // it changed meanwhile: that change has its own run
+    if (text !== undefined) this.#lines.set(file, new LineIndex(text));
+    if (result.sites.length > 0) this.#sites.set(file, result.sites);
+    else this.#sites.delete(file);
+    if (result.findings.length + result.problems.length > 0) this.#sources.set(file, result);
+    else this.#sources.delete(file);
+    this.#publish(file);
+    if (had || result.sites.length > 0) this.#options.callSitesChanged();
+  }
+
+  /** A document was closed: its diagnostics are those of the disk, under the file's own URI. */
+  forget(file: string): void {
+    this.#lines.delete(file);
+  }
+
+  #publish(file: string): void {
+    const audit = this.#audit.get(file) ?? NOTHING;
+    const source = this.#sources.get(file) ?? NOTHING;
+    const shown = [...audit.findings, ...source.findings]
+      .filter((one) => !one.ignored)
+      .map((one) => ({ finding: one, diagnostic: diagnosticOf(one, this, this.#options.page) }));
+    this.#shown.set(file, shown);
+    const problems = [...audit.problems, ...source.problems].map((one) => problemDiagnostic(one, this));
+    this.#options.publish(this.uri(file), [...shown.map((one) => one.diagnostic), ...problems]);
+  }
+
+  /** Publishes again what is known of a file: its URI or its text changed. */
+  republish(file: string): void {
+    if (this.#shown.has(file)) this.#publish(file);
+  }
+
+  /** Quick fixes for what is found in a range. */
+  actions(file: string, range: Range): CodeAction[] {
+    return (this.#shown.get(file) ?? [])
+      .filter(({ diagnostic }) => overlap(diagnostic.range, range))
+      .flatMap(({ finding, diagnostic }) => actionsOf(finding, diagnostic, this));
+  }
+
+  config(file: string): ConfigFile | undefined {
+    return this.#configs.get(file);
+  }
+
+  /** One lens above each server entry: to protect it, or (where a panel can confirm it) to unprotect it. */
+  lenses(file: string, panel: boolean): CodeLens[] {
+    const config = this.#configs.get(file);
+    if (!config) return [];
+    return config.entries
+      .filter((entry) => entry.map.inactive !== true)
+      .flatMap((entry) => {
+        const range = rangeOf(this, file, entry.nameSpan);
+        const args = [this.uri(file), entry.name];
+        if (!entry.protected) {
+          const title = "$(shield) Protect this server";
+          return [
+            {
+              range,
+              command: { title: panel ? title : title.slice(10), command: "sallyport.protect", arguments: args },
+            },
+          ];
+        }
+        if (!panel) return [];
+        return [
+          { range, command: { title: "$(pass-filled) Protected by Sallyport", command: "sallyport.showPanel" } },
+          { range, command: { title: "Unprotect", command: "sallyport.unprotect", arguments: args } },
+        ];
+      });
+  }
+
+  /** Every call site, for the view. */
+  callSites(): CallSitesAnswer {
+    const items = [...this.#sites].flatMap(([file, sites]) => sites.map((site) => this.#item(file, site)));
+    return { complete: this.#searched.complete, filesSearched: this.#searched.files, sites: items };
+  }
+
+  #item(file: string, site: CallSite): CallSiteItem {
+    const evidence = site.evidence.map((one) => `${one.what} (line ${one.line})`);
+    return {
+      uri: this.uri(file),
+      range: rangeOf(this, file, site.span),
+      label: `${site.provider} · ${site.method}`,
+      verdict: site.verdict,
+      ...(site.model === undefined ? {} : { model: site.model }),
+      evidence: [site.reason, ...evidence, ...site.notes],
+      ...(site.fix === "" ? {} : { remedy: site.fix }),
+    };
+  }
+}

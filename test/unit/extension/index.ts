@@ -1,0 +1,1 @@
+import "./contributions.test.ts";
