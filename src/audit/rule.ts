@@ -1,0 +1,31 @@
+import type { ConfigFile, ServerEntry } from "../clients/config.ts";
+import type { Environment } from "../core/environment.ts";
+import type { FindingInput, RuleInfo } from "../core/finding.ts";
+import type { Span } from "../core/text.ts";
+
+/** What a rule may look at: one file, and the others of the same run for questions between files. */
+export interface RuleContext {
+  readonly file: ConfigFile;
+  /** All files of the run that could be read, this one among them. */
+  readonly all: readonly ConfigFile[];
+  readonly environment: Environment;
+}
+
+/** A finding of a rule in its file. The run adds the file, and weighs what is switched off or a fixture less. */
+export interface Found extends Omit<FindingInput, "primary"> {
+  readonly span: Span;
+  /** What is to be seen at the span, where it is not the message. */
+  readonly note?: string;
+  /** The entry that it is about: one that is switched off weighs one step less. */
+  readonly entry?: ServerEntry;
+}
+
+/** One rule: one question of a reader. Rows of the catalogue with one label are variants of one rule. */
+export interface AuditRule {
+  readonly info: RuleInfo;
+  /** How it can be mended at once, one sentence; undefined where it has no fix. For the docs. */
+  readonly fix?: string;
+  /** Before and after, as JSON fragments. For the docs. */
+  readonly example: { readonly before: string; readonly after: string };
+  check(context: RuleContext): Iterable<Found>;
+}

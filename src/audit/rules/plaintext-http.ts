@@ -1,0 +1,65 @@
+import type { ServerEntry, TextField } from "../../clients/config.ts";
+import { partOfString } from "../../documents/json.ts";
+import { parseUrl, placeOf } from "../hosts.ts";
+import type { AuditRule, Found, RuleContext } from "../rule.ts";
+
+const PLAIN: Readonly<Record<string, string>> = { "http:": "https:", "ws:": "wss:" };
+/** Programs whose argument is the address of the server that they connect to. */
+const BRIDGE = /(?:^|\/)(?:mcp-remote|supergateway|mcp-proxy|@smithery\/cli)(?:@[^/]*)?$/;
+
+function addresses(entry: ServerEntry): TextField[] {
+  const bridge = entry.args.some((arg) => BRIDGE.test(arg.value)) || BRIDGE.test(entry.command?.value ?? "");
+  return [...(entry.url ? [entry.url] : []), ...(bridge ? entry.args.filter((arg) => arg.value.includes("://")) : [])];
+}
+
+function* check({ file }: RuleContext): Iterable<Found> {
+  for (const entry of file.entries) {
+    for (const field of addresses(entry)) {
+      const url = parseUrl(field.value);
+      const secure = url && PLAIN[url.protocol];
+      if (!url || !secure) continue;
+      const place = placeOf(url.hostname);
+      if (place === "loopback" || place === "container" || place === "placeholder") continue;
+      const scheme = field.value.indexOf("//");
+      yield {
+        entry,
+        span: field.node.span,
+        severity: place === "private" ? "low" : "high",
+        message: `The server ${JSON.stringify(entry.name)} is reached over plain ${url.protocol.slice(0, -1)} at ${url.host}`,
+        fixes: [
+          {
+            title: `Use ${secure}//`,
+            safety: "unsafe",
+            edits: [
+              {
+                file: file.path,
+                span: partOfString(file.document.text, field.node, 0, scheme),
+                newText: secure,
+              },
+            ],
+          },
+        ],
+      };
+    }
+  }
+}
+
+export const plaintextHttp: AuditRule = {
+  info: {
+    id: "plaintext-http",
+    title: "Remote server over plain HTTP",
+    summary:
+      "Reports a server, or the address that a bridge such as mcp-remote is given, with `http:` or `ws:` and a host that is not this machine. Hosts of a private network weigh less.",
+    why: "Whoever is on the way can read the tool results and tokens, and can change what the agent is told.",
+    remedy: "Use `https:`. A server that has no certificate can be reached through a tunnel that has one.",
+    severity: "high",
+    persona: "regular",
+    references: ["MCP07:2025", "CWE-319"],
+  },
+  fix: "Changes the scheme to `https:`; look whether the server answers there.",
+  example: {
+    before: `"tracker": { "type": "http", "url": "http://tracker.example.com/mcp" }`,
+    after: `"tracker": { "type": "http", "url": "https://tracker.example.com/mcp" }`,
+  },
+  check,
+};

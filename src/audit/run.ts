@@ -1,0 +1,146 @@
+import { kindOf, readConfig } from "../clients/clients.ts";
+import type { ConfigFile } from "../clients/config.ts";
+import type { Environment } from "../core/environment.ts";
+import { isSallyportError } from "../core/errors.ts";
+import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
+import { atLeast, finding, type Finding, lower, type Problem } from "../core/finding.ts";
+import { LineIndex } from "../core/text.ts";
+import { decodeText } from "../documents/decode.ts";
+import { applyIgnoreComments, findIgnoreComments, IGNORE_TOKEN } from "../documents/ignoreComments.ts";
+import { discover, type Place } from "./discover.ts";
+import type { AuditRule, Found } from "./rule.ts";
+import { AUDIT_RULES } from "./rules.ts";
+
+export interface AuditOptions {
+  readonly files: Files;
+  readonly environment: Environment;
+  /** Absolute paths of workspace folders, and of single files, which are audited whatever their name. */
+  readonly roots: readonly string[];
+  /** Whether the person's own files are audited too. */
+  readonly home: boolean;
+  /** False for a folder that the person has not trusted: its ignore comments then hide nothing of `high` or above. */
+  readonly trusted?: boolean;
+  /** Further user-data folders of VS Code (`--user-data-dir`). */
+  readonly userDataFolders?: readonly string[];
+}
+
+export interface AuditResult {
+  /** By file in reading order, then by place. Ignored ones among them, marked. */
+  readonly findings: Finding[];
+  readonly problems: Problem[];
+  /** Absolute paths of the files that could be read. */
+  readonly filesRead: string[];
+  /** What was read from them, for those who ask further. */
+  readonly configs: ConfigFile[];
+}
+
+export interface DocumentOptions {
+  /** Absolute path of the open document. */
+  readonly file: string;
+  readonly text: string;
+  readonly environment: Environment;
+  /** The workspace folder that it belongs to. */
+  readonly root?: string;
+  /** The other files that are known, for questions between files; one of the same path is left out. */
+  readonly others?: readonly ConfigFile[];
+  readonly trusted?: boolean;
+}
+
+export interface DocumentResult {
+  readonly findings: Finding[];
+  readonly problems: Problem[];
+  readonly config: ConfigFile;
+}
+
+function asFinding(rule: AuditRule, file: ConfigFile, found: Found): Finding {
+  const { span, note, entry, ...input } = found;
+  let severity = input.severity ?? rule.info.severity;
+  if (entry?.enabled === false) severity = lower(severity);
+  if (file.fixture) severity = lower(severity);
+  const primary = { file: file.path, span, ...(note !== undefined && { message: note }) };
+  return finding(rule.info, { ...input, severity, primary });
+}
+
+function withIgnoreComments(file: ConfigFile, findings: readonly Finding[], trusted: boolean): Finding[] {
+  const { text, comments } = file.document;
+  if (findings.length === 0 || !text.includes(IGNORE_TOKEN)) return [...findings];
+  const index = new LineIndex(text);
+  const inComment = (offset: number): boolean => comments.some(({ start, end }) => start <= offset && offset < end);
+  const marked = applyIgnoreComments(findings, findIgnoreComments(text, index, inComment), index).findings;
+  return marked.map((one, i) =>
+    one.ignored && !trusted && atLeast(one.severity, "high") ? (findings[i] ?? one) : one,
+  );
+}
+
+/** Runs every rule over one file. */
+function auditFile(
+  file: ConfigFile,
+  all: readonly ConfigFile[],
+  environment: Environment,
+  trusted: boolean,
+): Finding[] {
+  const context = { file, all, environment };
+  const findings = AUDIT_RULES.flatMap((rule) =>
+    Array.from(rule.check(context), (found) => asFinding(rule, file, found)),
+  );
+  const inOrder = findings.toSorted((a, b) => a.primary.span.start - b.primary.span.start);
+  return withIgnoreComments(file, inOrder, trusted);
+}
+
+function problemOf(file: string, error: unknown): Problem {
+  if (!isSallyportError(error)) throw error;
+  const code = error.code === "TOO_LARGE" ? "TOO_LARGE" : "UNREADABLE";
+  const message = error.message.startsWith(`${file} `) ? error.message.slice(file.length + 1) : error.message;
+  return { code, file, message };
+}
+
+interface Read {
+  readonly config?: ConfigFile;
+  readonly problem?: Problem;
+}
+
+async function read(files: Files, place: Place): Promise<Read> {
+  try {
+    const { text, problem } = decodeText(place.path, await files.read(place.path, MAX_CONFIG_BYTES));
+    const config = readConfig({ ...place, text });
+    // A broken file has one cause: the first problem says it.
+    const first = problem ?? config.document.problems[0];
+    return { config, ...(first && { problem: first }) };
+  } catch (error) {
+    return { problem: problemOf(place.path, error) };
+  }
+}
+
+/**
+ * Audits every MCP configuration and agent setting below the roots and, if asked, of the person. A file that cannot be
+ * read or parsed is a problem; the others are audited all the same, and so is what is legible in it.
+ */
+export async function auditConfigs(options: AuditOptions): Promise<AuditResult> {
+  const { places, problems } = await discover(options);
+  const results = await Promise.all(places.map((place) => read(options.files, place)));
+  const configs = results.map((one) => one.config).filter((config) => config !== undefined);
+  return {
+    findings: configs.flatMap((file) => auditFile(file, configs, options.environment, options.trusted ?? true)),
+    problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
+    filesRead: configs.map((config) => config.path),
+    configs,
+  };
+}
+
+/** Audits the text of one open document, saved or not. */
+export function auditDocument(options: DocumentOptions): DocumentResult {
+  const { file, text, environment, root } = options;
+  const config = readConfig({ path: file, text, ...kindOf(file, environment), ...(root !== undefined && { root }) });
+  const others = (options.others ?? []).filter((other) => other.path !== file);
+  const first = config.document.problems[0];
+  return {
+    findings: auditFile(config, [...others, config], environment, options.trusted ?? true),
+    problems: first ? [first] : [],
+    config,
+  };
+}
+
+/** True for a file that a client reads, by its path alone: whether an open document is one to audit. */
+export function isAudited(file: string, environment: Environment): boolean {
+  return kindOf(file, environment).kind.id !== "generic";
+}

@@ -1,0 +1,82 @@
+import type { Span } from "../core/text.ts";
+import type { JsonDocument, JsonObject, JsonProperty, JsonString, JsonValue } from "../documents/json.ts";
+
+export type ClientId = "vscode" | "cursor" | "claude-code" | "claude-desktop" | "unknown";
+
+/** Whose file it is: one that comes with a repository, or one of the person. */
+export type Scope = "workspace" | "user";
+
+/** How a client writes a value that is not in the file. `none`: the client expands nothing. */
+export type VariableSyntax = "vscode-input" | "vscode-env" | "braces" | "cursor-env" | "none";
+
+/** A map of servers inside a document. */
+export interface ServerMap {
+  readonly object: JsonObject;
+  /** The folder that a map of Claude Code's `projects` belongs to. */
+  readonly project?: string;
+  /** The client does not read a map at this place. */
+  readonly inactive?: boolean;
+}
+
+/** One sort of file that a client reads. */
+export interface FileKind {
+  readonly id: string;
+  readonly client: ClientId;
+  /** As a sentence names it: "VS Code's mcp.json". */
+  readonly title: string;
+  readonly variables: VariableSyntax;
+  /** False for clients that refuse comments and trailing commas. */
+  readonly jsonc: boolean;
+  /** Holds settings that say what an agent may do without asking. */
+  readonly settings?: "vscode" | "claude";
+  readonly serverMaps: (root: JsonValue | undefined) => readonly ServerMap[];
+}
+
+/** A string of an entry, with its place. */
+export interface TextField {
+  readonly value: string;
+  readonly node: JsonString;
+}
+
+/** A variable of an environment, or a header. */
+export interface NamedField extends TextField {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly property: JsonProperty;
+  readonly parent: JsonObject;
+}
+
+/** One server as a file configures it. */
+export interface ServerEntry {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly property: JsonProperty;
+  readonly map: ServerMap;
+  readonly object: JsonObject;
+  /** False where the entry is switched off, or stands where its client does not look. */
+  readonly enabled: boolean;
+  /** Starts through our launcher, by what the file says. Command, args and url are then those of the wrapped server. */
+  readonly protected: boolean;
+  readonly command?: TextField;
+  readonly args: readonly TextField[];
+  readonly env: readonly NamedField[];
+  readonly headers: readonly NamedField[];
+  readonly url?: TextField;
+  readonly cwd?: TextField;
+  readonly envFile?: TextField;
+  readonly transport?: TextField;
+}
+
+/** A file of a client that was read. */
+export interface ConfigFile {
+  /** Absolute, in the system's own form. */
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly scope: Scope;
+  /** The workspace folder it was found under. */
+  readonly root?: string;
+  /** Lies in a folder of tests or fixtures of that workspace: its findings weigh one step less. */
+  readonly fixture: boolean;
+  readonly document: JsonDocument;
+  readonly entries: readonly ServerEntry[];
+}

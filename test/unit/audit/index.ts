@@ -1,0 +1,2 @@
+import "./rules.test.ts";
+import "./run.test.ts";
