@@ -57,6 +57,16 @@ function byFile(findings: readonly Finding[], problems: readonly Problem[]): Map
   return files;
 }
 
+function groupByFile(sites: readonly CallSite[]): Map<string, CallSite[]> {
+  const files = new Map<string, CallSite[]>();
+  for (const site of sites) {
+    const known = files.get(site.file);
+    if (known) known.push(site);
+    else files.set(site.file, [site]);
+  }
+  return files;
+}
+
 /**
  * What is known of the workspace: the findings of the audit and the call sites of every file, the diagnostics that were
  * published for them, and the answers to an editor's questions about them. A newer run makes an older one's result void.
@@ -138,7 +148,7 @@ export class Workspace implements Places {
     const result = await findCallSites({ files, grammars, roots, signal: controller.signal });
     if (controller.signal.aborted) return;
     const reported = byFile(result.findings, result.problems);
-    const sites = Map.groupBy(result.sites, (site) => site.file);
+    const sites = groupByFile(result.sites);
     const before = [...this.#sources.keys()];
     this.#sources.clear();
     this.#sites.clear();
