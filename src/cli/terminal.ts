@@ -1,13 +1,31 @@
+import { styleText } from "node:util";
+
+export { plain } from "../report/plain.ts";
+
 /**
- * Text from outside as it may be shown in a terminal: control characters (terminal escapes among them) and the
- * characters that reorder or hide text are shown as escapes; line feeds and tabs stay.
+ * Whether text written to the stream is coloured: the person's FORCE_COLOR, NO_COLOR and NODE_DISABLE_COLORS, then
+ * whether the stream is a terminal.
  */
-export function plain(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu,
-    (c) => {
-      const code = c.codePointAt(0) ?? 0;
-      return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
-    },
-  );
+export function isColoured(stream: NodeJS.WriteStream): boolean {
+  return styleText("red", "x", { stream }) !== "x";
+}
+
+/** Columns of the stream's terminal; 80 where it is none. */
+export function widthOf(stream: NodeJS.WriteStream): number {
+  return stream.columns || 80;
+}
+
+/**
+ * Writes all of the text, and waits until the system has it. A reader that has closed its end (`| head`) is no error:
+ * nobody wants the rest.
+ */
+export function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error | null): void => {
+      if (error && (error as NodeJS.ErrnoException).code !== "EPIPE") reject(error);
+      else resolve();
+    };
+    stream.once("error", settle);
+    stream.write(text, settle);
+  });
 }

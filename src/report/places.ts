@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { Edit, Finding, Fix } from "../core/finding.ts";
+import { LineIndex, type Span } from "../core/text.ts";
+import { below, type Report } from "./report.ts";
+
+/** One-based lines and columns, columns in UTF-16 code units; the end is exclusive. */
+export interface Region {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** A path as a relative URI reference. */
+function uriOf(relative: string): string {
+  return relative.split(path.sep).map(encodeURIComponent).join("/");
+}
+
+/** Turns offsets into regions and files into portable names, for the formats that machines read. */
+export class Places {
+  readonly #indexes = new Map<string, LineIndex>();
+
+  constructor(readonly report: Report) {}
+
+  #index(file: string): LineIndex | undefined {
+    const known = this.#indexes.get(file);
+    if (known) return known;
+    const text = this.report.texts.get(file);
+    if (text === undefined) return undefined;
+    const index = new LineIndex(text);
+    this.#indexes.set(file, index);
+    return index;
+  }
+
+  /** Undefined where the text of the file is not known. */
+  region(file: string, span: Span): Region | undefined {
+    const index = this.#index(file);
+    if (!index) return undefined;
+    const { start, end } = index.range(span);
+    return {
+      startLine: start.line + 1,
+      startColumn: start.character + 1,
+      endLine: end.line + 1,
+      endColumn: end.character + 1,
+    };
+  }
+
+  /** Relative to where the person stands or to their home; else absolute. */
+  uri(file: string): { uri: string; base: "SRCROOT" | "HOME" | undefined } {
+    const here = below(this.report.base, file);
+    if (here !== undefined) return { uri: uriOf(here), base: "SRCROOT" };
+    const fromHome = below(this.report.home, file);
+    if (fromHome !== undefined) return { uri: uriOf(fromHome), base: "HOME" };
+    return { uri: fileUri(file), base: undefined };
+  }
+
+  /** True when the new text of an edit would repeat a secret that stands in its file. */
+  #repeatsSecret(edit: Edit): boolean {
+    const text = this.report.texts.get(edit.file) ?? "";
+    return (this.report.secrets.get(edit.file) ?? []).some(({ start, end }) => {
+      const secret = text.slice(start, end).replace(/^["']|["']$/g, "");
+      return secret !== "" && edit.newText.includes(secret);
+    });
+  }
+
+  /** Fixes as they may leave the machine: those that would carry a secret stay out. */
+  fixes(found: Finding): Fix[] {
+    return found.fixes.filter((fix) => !fix.edits.some((edit) => this.#repeatsSecret(edit)));
+  }
+
+  /**
+   * What stays the same when lines move: the rule, the file, and the line's own text without blanks and secrets. Equal
+   * ones are told apart by their order, from 1.
+   */
+  fingerprints(findings: readonly Finding[]): Map<Finding, string> {
+    const seen = new Map<string, number>();
+    const result = new Map<Finding, string>();
+    for (const found of findings) {
+      const { file, span } = found.primary;
+      const parts = [found.rule.id, this.uri(file).uri, this.#maskedLine(file, span)];
+      const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+      const nth = (seen.get(hash) ?? 0) + 1;
+      seen.set(hash, nth);
+      result.set(found, `${hash}:${nth}`);
+    }
+    return result;
+  }
+
+  #maskedLine(file: string, span: Span): string {
+    const index = this.#index(file);
+    if (!index) return "";
+    const { line } = index.position(span.start);
+    const start = index.lineStart(line);
+    const text = index.lineText(line);
+    let masked = "";
+    let at = start;
+    const secrets = (this.report.secrets.get(file) ?? []).toSorted((a, b) => a.start - b.start);
+    for (const secret of secrets) {
+      if (secret.end <= at || secret.start >= start + text.length) continue;
+      masked += `${text.slice(at - start, Math.max(at, secret.start) - start)}\u0000`;
+      at = Math.min(secret.end, start + text.length);
+    }
+    masked += text.slice(at - start);
+    // A file of one long line: what stands around the place tells more than the whole.
+    const column = Math.max(0, span.start - start);
+    const near = masked.length > 1000 ? masked.slice(Math.max(0, column - 100), column + 400) : masked;
+    return near.replace(/\s+/g, "");
+  }
+}
+
+/** An absolute path as a `file:` URI. */
+export function fileUri(file: string): string {
+  const forward = path.sep === "\\" ? file.replaceAll("\\", "/") : file;
+  const encoded = forward
+    .split("/")
+    .map((part, i) => (i === 0 && /^[A-Za-z]:$/.test(part) ? part : encodeURIComponent(part)))
+    .join("/");
+  if (encoded.startsWith("//")) return `file:${encoded}`;
+  return encoded.startsWith("/") ? `file://${encoded}` : `file:///${encoded}`;
+}

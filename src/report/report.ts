@@ -1,0 +1,80 @@
+import path from "node:path";
+import { type Finding, type Problem, type RuleInfo, SEVERITIES, type Severity } from "../core/finding.ts";
+import type { Span } from "../core/text.ts";
+
+/** Everything that a format needs to show one run. Formats read no files: the texts come with it. */
+export interface Report {
+  /** Sallyport's version. */
+  readonly version: string;
+  /** Absolute folder that paths are shown relative to: where the person stands. */
+  readonly base: string;
+  /** Absolute home folder: paths below it are shown with `~`. */
+  readonly home: string;
+  /** Every rule that was asked, whether or not it found anything. */
+  readonly rules: readonly RuleInfo[];
+  /** What is reported, in order. */
+  readonly findings: readonly Finding[];
+  /** Accepted by an ignore comment or a baseline: counted and never silent. */
+  readonly ignored: readonly Finding[];
+  readonly problems: readonly Problem[];
+  /** What was found and is not shown, because the person asked for less. */
+  readonly hidden: { readonly severity: number; readonly persona: number };
+  /** Files that were looked at. */
+  readonly filesRead: number;
+  /** Texts of the files that findings and problems point into, as they were audited. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Places whose text is never shown, by file. */
+  readonly secrets: ReadonlyMap<string, readonly Span[]>;
+}
+
+/** Rules whose primary location is the secret itself. */
+const SECRET_RULES: ReadonlySet<string> = new Set(["secret", "url-credentials"]);
+
+/** Where secrets stand, by file: from all findings, those that are not shown included. */
+export function secretSpans(findings: readonly Finding[]): Map<string, Span[]> {
+  const spans = new Map<string, Span[]>();
+  for (const { rule, primary } of findings) {
+    if (!SECRET_RULES.has(rule.id)) continue;
+    const list = spans.get(primary.file) ?? [];
+    list.push(primary.span);
+    spans.set(primary.file, list);
+  }
+  return spans;
+}
+
+/** By file in path order, then by place, then by severity: the order in which one mends them. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (a, b) =>
+      comparePaths(a.primary.file, b.primary.file) ||
+      a.primary.span.start - b.primary.span.start ||
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      (a.rule.id < b.rule.id ? -1 : Number(a.rule.id > b.rule.id)),
+  );
+}
+
+function comparePaths(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** How many there are of each severity. */
+export function bySeverity(findings: readonly Finding[]): Record<Severity, number> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+/** Where `file` lies below `folder`, with the system's separators; undefined where it does not. */
+export function below(folder: string, file: string): string | undefined {
+  const relative = path.relative(folder, file);
+  if (relative === "" || relative === ".." || relative.startsWith(`..${path.sep}`)) return undefined;
+  return path.isAbsolute(relative) ? undefined : relative;
+}
+
+/** A path as a person reads and a terminal links it: relative to where they stand, else from home, else whole. */
+export function shownPath(report: Pick<Report, "base" | "home">, file: string): string {
+  const here = below(report.base, file);
+  if (here !== undefined) return here;
+  const fromHome = below(report.home, file);
+  return fromHome === undefined ? file : `~${path.sep}${fromHome}`;
+}
