@@ -29,7 +29,9 @@ export class SallyportError extends Error {
 }
 
 export function isSallyportError(error: unknown, code?: ErrorCode): error is SallyportError {
-  return error instanceof SallyportError && (code === undefined || error.code === code);
+  // Not instanceof: each command is a bundle of its own, with a class of its own.
+  if (!(error instanceof Error) || error.name !== "SallyportError" || !("code" in error)) return false;
+  return code === undefined || error.code === code;
 }
 
 /** The process's exit code for an error, as the README documents them. */
