@@ -14,6 +14,11 @@ export interface Command {
 
 /** Every command, in the order `--help` prints them. The build makes one bundle for each file named here. */
 export const COMMANDS: readonly Command[] = [
+  {
+    name: "audit",
+    summary: "Audit MCP configurations, agent settings and calls to language models",
+    load: () => import("./commands/audit.ts"),
+  },
   { name: "lsp", summary: "The language server, for any editor", load: () => import("./commands/lsp.ts") },
   { name: "log", summary: "Show or verify the ledger of what agents did", load: () => import("./commands/log.ts") },
   { name: "version", summary: "Print the version", load: () => import("./commands/version.ts") },

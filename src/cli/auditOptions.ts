@@ -1,0 +1,43 @@
+import { SEVERITIES } from "../core/finding.ts";
+import type { CommandTable } from "./optionTable.ts";
+
+/** Noise levels, quiet first: each shows what the ones before it show. */
+export const PERSONAS = ["regular", "pedantic", "auditor"] as const;
+export const FORMATS = ["text", "json", "sarif"] as const;
+export const PARTS = ["configs", "callsites"] as const;
+/** Of `--fail-on`: findings never make the exit code 1. */
+export const NEVER = "never";
+
+/** Everything that `sallyport audit` takes. */
+export const AUDIT_TABLE: CommandTable = {
+  usage: "sallyport audit [path…] [options]",
+  about: [
+    "Audits MCP configurations and agent settings, then looks for calls to language models that leave no record. Reads; never starts a server; needs no network.",
+  ],
+  operands:
+    "A path is a project folder or a single file; without one it is the current folder. Your own configurations (~/.cursor, ~/.claude.json, VS Code's user settings …) are audited too, unless --no-home.",
+  options: [
+    { name: "only", value: "PART", choices: PARTS, summary: "Do only one of the two parts" },
+    { name: "staged", summary: "Audit what git would commit, not what is on disk (implies --no-home)" },
+    { name: "home", summary: "Audit your own configurations (the default); with --fix: change them too" },
+    { name: "no-home", summary: "Leave your own configurations alone" },
+    { name: "format", value: "FORMAT", choices: FORMATS, summary: "How to report, text unless told" },
+    { name: "output", value: "FILE", summary: "Write the report to a file" },
+    {
+      name: "fail-on",
+      value: "SEVERITY",
+      choices: [...SEVERITIES, NEVER],
+      summary: "Exit with 1 on a finding as severe as this, high unless told",
+    },
+    { name: "min-severity", value: "SEVERITY", choices: SEVERITIES, summary: "Show nothing below this" },
+    { name: "persona", value: "PERSONA", choices: PERSONAS, summary: "How much to show, regular unless told" },
+    { name: "trusted", summary: "Let the project's own ignore comments hide severe findings too" },
+    { name: "fix", summary: "Change the files under the paths: every fix that keeps your meaning" },
+    { name: "unsafe", summary: "With --fix: also fixes that you have to look at" },
+    { name: "list-rules", summary: "Print every rule" },
+    { name: "explain", value: "RULE", summary: "Print what a rule is about" },
+  ],
+  notes: [
+    "Exit codes: 0 clean; 1 findings at or above --fail-on, shown or not; 2 usage; 3 something could not be read, which comes before 1, since the audit is then not complete; 4 internal error.",
+  ],
+};
