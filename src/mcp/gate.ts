@@ -1,7 +1,7 @@
-import { isAscii, isUtf8 } from "node:buffer";
-import { MCP_ERRORS, type McpErrorName } from "./errors.ts";
+import { isUtf8 } from "node:buffer";
+import type { McpErrorName } from "./errors.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
-import { scanStructure, type Structure } from "./structure.ts";
+import { keyIs, scanStructure, type Structure } from "./structure.ts";
 
 /** The bounds of one message. */
 export interface GateLimits {
@@ -64,8 +64,7 @@ export function countMembers(root: Json): number {
 export function admit(bytes: Buffer, limits: GateLimits = GATE_LIMITS): Admitted | Refused {
   if (bytes.length > limits.maxBytes + 2)
     return refused("TOO_LARGE", `the message has ${bytes.length} bytes; at most ${limits.maxBytes} are read`);
-  const ascii = isAscii(bytes);
-  if (!ascii && !isUtf8(bytes)) return refused("INVALID_UTF8", "the message is not well-formed UTF-8");
+  if (!isUtf8(bytes)) return refused("INVALID_UTF8", "the message is not well-formed UTF-8");
   if (bytes[0] === 0xef && bytes[1] === 0xbb) return refused("MALFORMED", "the message begins with a byte order mark");
   const carriageReturn = bytes.indexOf(0x0d);
   if (carriageReturn !== -1 && carriageReturn < bytes.length - (bytes[bytes.length - 1] === 0x0a ? 2 : 1))
@@ -79,7 +78,7 @@ export function admit(bytes: Buffer, limits: GateLimits = GATE_LIMITS): Admitted
 
   let value: Json;
   try {
-    value = JSON.parse(bytes.toString(ascii ? "latin1" : "utf8")) as Json;
+    value = JSON.parse(bytes.toString("utf8")) as Json;
   } catch {
     // The parser's own message quotes the input, which may be a secret.
     return refused("MALFORMED", "the message is not one JSON document");
@@ -96,25 +95,7 @@ export function admit(bytes: Buffer, limits: GateLimits = GATE_LIMITS): Admitted
 }
 
 /** The bytes of one member of the envelope as they were sent, or undefined where it is absent. */
-export function rawMember(message: Admitted, name: string): Buffer | undefined {
-  for (const { keyStart, keyEnd, valueStart, valueEnd } of message.structure.top) {
-    const key = message.bytes.toString("latin1", keyStart, keyEnd);
-    if (key === name || (key.includes("\\") && unescapeKey(key) === name))
-      return message.bytes.subarray(valueStart, valueEnd);
-  }
-  return undefined;
-}
-
-function unescapeKey(key: string): string {
-  try {
-    return String(JSON.parse(`"${key}"`));
-  } catch {
-    // Not a key of a text that parsed; it names nothing.
-    return "";
-  }
-}
-
-/** The numeric code of a refusal on the wire. */
-export function codeOf(refusal: Refused): number {
-  return MCP_ERRORS[refusal.error].code;
+export function rawMember({ bytes, structure }: Admitted, name: string): Buffer | undefined {
+  const member = structure.top.find(({ keyStart, keyEnd }) => keyIs(bytes, keyStart, keyEnd, name));
+  return member && bytes.subarray(member.valueStart, member.valueEnd);
 }

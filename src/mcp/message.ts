@@ -59,27 +59,23 @@ export function isId(value: unknown): value is Id {
   return typeof value === "string" ? value.length <= MAX_ID_LENGTH : Number.isSafeInteger(value);
 }
 
-/** A key that differs from one of `known` only in what lenient readers (Go's, .NET's) overlook; undefined where none. */
-function variantKey(
-  object: JsonObject,
-  known: ReadonlySet<string>,
-  skeletons: ReadonlySet<string>,
-): string | undefined {
+/** True where a key differs from one of `known` only in what lenient readers (Go's, .NET's) overlook. */
+function hasVariantKey(object: JsonObject, known: ReadonlySet<string>, skeletons: ReadonlySet<string>): boolean {
   for (const key in object) {
-    if (!known.has(key) && key.length <= 64 && skeletons.has(skeleton(key))) return key;
+    if (!known.has(key) && key.length <= 64 && skeletons.has(skeleton(key))) return true;
   }
-  return undefined;
+  return false;
 }
 
-/** Two keys of one object that some readers take for one. */
-function collidingKey(object: JsonObject): string | undefined {
+/** True where two keys of one object are one for some readers. */
+function hasCollidingKeys(object: JsonObject): boolean {
   const seen = new Set<string>();
   for (const key in object) {
     const folded = key.normalize("NFKC").toUpperCase().toLowerCase();
-    if (seen.has(folded)) return key;
+    if (seen.has(folded)) return true;
     seen.add(folded);
   }
-  return undefined;
+  return false;
 }
 
 /** What an id-carrying fragment asks to be answered with. */
@@ -100,9 +96,8 @@ export function classify(admitted: Admitted, from: Side): Message | NoMessage {
     id,
     answerable,
   });
-  const variant = variantKey(value, ENVELOPE, ENVELOPE);
-  if (variant !== undefined)
-    return no("AMBIGUOUS", `the key ${JSON.stringify(variant)} is a variant spelling of one that the protocol knows`);
+  if (hasVariantKey(value, ENVELOPE, ENVELOPE))
+    return no("AMBIGUOUS", "a key of the message is a variant spelling of one that the protocol knows");
   if (own(value, "jsonrpc") !== "2.0") return no("MALFORMED", 'the message does not say "jsonrpc": "2.0"');
   if (!has("method")) return classifyResponse(value, no);
 
@@ -152,11 +147,10 @@ function paramsProblem(
   params: JsonObject | undefined,
 ): { readonly error: McpErrorName; readonly reason: string } | undefined {
   if (params !== undefined) {
-    const variant = variantKey(params, CONTROL, CONTROL_SKELETONS);
-    if (variant !== undefined)
+    if (hasVariantKey(params, CONTROL, CONTROL_SKELETONS))
       return {
         error: "AMBIGUOUS",
-        reason: `the parameter ${JSON.stringify(variant)} is a variant spelling of a known one`,
+        reason: "a parameter is a variant spelling of a known one",
       };
   }
   const subject = METHODS.get(method)?.subject;
@@ -169,9 +163,8 @@ function paramsProblem(
   const given = own(params, "arguments") ?? undefined;
   if (given === undefined) return undefined;
   if (!isObject(given)) return { error: "MALFORMED", reason: `the arguments of ${method} are not an object` };
-  const twice = collidingKey(given);
-  if (twice !== undefined)
-    return { error: "AMBIGUOUS", reason: `two arguments differ only in spelling: ${JSON.stringify(twice)}` };
+  if (hasCollidingKeys(given))
+    return { error: "AMBIGUOUS", reason: "two arguments differ only in the spelling of their names" };
   return undefined;
 }
 

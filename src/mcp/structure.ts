@@ -108,3 +108,23 @@ export function scanStructure(bytes: Buffer, maxDepth: number, maxContainers: nu
   }
   return { members, depth: deepest, containers, top };
 }
+
+/** The bytes of one member of the outermost object of a JSON text, as they were written. The text is known to be JSON. */
+export function scanMember(bytes: Buffer, name: string): Buffer | undefined {
+  const { top } = scanStructure(bytes, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const member = top.find(({ keyStart, keyEnd }) => keyIs(bytes, keyStart, keyEnd, name));
+  return member && bytes.subarray(member.valueStart, member.valueEnd);
+}
+
+/** Whether a key as it was written, escapes and all, is this name. */
+export function keyIs(bytes: Buffer, start: number, end: number, name: string): boolean {
+  const key = bytes.toString("utf8", start, end);
+  if (key === name) return true;
+  if (!key.includes("\\")) return false;
+  try {
+    return JSON.parse(`"${key}"`) === name;
+  } catch {
+    // Not a key of a text that parsed; it names nothing.
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+/** Where bytes go. Never throws; a peer that is gone swallows them. */
+export interface Output {
+  write(bytes: Buffer): void;
+}
+
+/** The place of one message in its lane. Exactly one of `release` and `drop` is called on it, once. */
+export interface Slot {
+  /** It may go on as soon as all before it have. */
+  release(bytes: Buffer): void;
+  /** It does not go on. */
+  drop(): void;
+  /** A person is being asked: those behind need not wait for it. */
+  park(): void;
+}
+
+/**
+ * The way to one peer. Messages leave in the order in which they came, whatever order their verdicts come in: only a
+ * message that waits for a person is stepped around.
+ */
+export class Lane {
+  readonly #output: Output;
+  #queue: { bytes: Buffer | undefined; done: boolean }[] = [];
+  /** Messages whose verdict is out, and their bytes. */
+  waiting = 0;
+  heldBytes = 0;
+  /** Called whenever something has left. */
+  onMove: () => void = () => {};
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** Takes the next place for a message of `size` bytes. */
+  add(size: number): Slot {
+    const entry: { bytes: Buffer | undefined; done: boolean } = { bytes: undefined, done: false };
+    let parked = false;
+    this.#queue.push(entry);
+    this.waiting++;
+    this.heldBytes += size;
+    const settle = (bytes: Buffer | undefined): void => {
+      if (entry.done) return;
+      entry.done = true;
+      entry.bytes = bytes;
+      this.waiting--;
+      this.heldBytes -= size;
+      if (parked) {
+        if (bytes) this.#output.write(bytes);
+      } else this.#flush();
+      this.onMove();
+    };
+    return {
+      release: settle,
+      drop: () => settle(undefined),
+      park: () => {
+        if (parked || entry.done) return;
+        parked = true;
+        this.#queue = this.#queue.filter((other) => other !== entry);
+        this.#flush();
+      },
+    };
+  }
+
+  #flush(): void {
+    let sent = 0;
+    for (const entry of this.#queue) {
+      if (!entry.done) break;
+      sent++;
+      if (entry.bytes) this.#output.write(entry.bytes);
+    }
+    if (sent === this.#queue.length) this.#queue = [];
+    else if (sent > 0) this.#queue.splice(0, sent);
+  }
+}
