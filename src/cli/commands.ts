@@ -21,5 +21,10 @@ export const COMMANDS: readonly Command[] = [
   },
   { name: "lsp", summary: "The language server, for any editor", load: () => import("./commands/lsp.ts") },
   { name: "log", summary: "Show or verify the ledger of what agents did", load: () => import("./commands/log.ts") },
+  {
+    name: "proxy",
+    summary: "Stand between an MCP client and a server (clients run this)",
+    load: () => import("./commands/proxy.ts"),
+  },
   { name: "version", summary: "Print the version", load: () => import("./commands/version.ts") },
 ];

@@ -24,6 +24,7 @@ import { isBlank, type Frame } from "./framing.ts";
 import { GarbageWatch } from "./garbage.ts";
 import { inspect, linkDefinitions, payloadOf, shownArguments, targetOf, type Inspection } from "./inspect.ts";
 import { Lane, type Output, type Slot } from "./lane.ts";
+import { ToolNames } from "./toolNames.ts";
 
 export interface GatewayOptions {
   /** The entry's name, for what people and models read. */
@@ -59,6 +60,7 @@ export class Gateway {
   /** The open requests that each side has sent. */
   readonly #flights: Readonly<Record<Side, Flights>> = { client: new Flights(), server: new Flights() };
   readonly #counter: Counter;
+  readonly #names = new ToolNames();
   readonly garbage: GarbageWatch;
   /** Why nothing can be sent to the server any more. */
   #gone: Refusal | undefined;
@@ -80,6 +82,11 @@ export class Gateway {
     this.garbage = new GarbageWatch(options.server, options.log, (reason) => {
       this.#failOpen("SERVER_GARBAGE", reason, "Look at what the server prints: only MCP messages may go to stdout.");
     });
+  }
+
+  /** Why the server takes no more messages, once it does not. */
+  get gone(): string | undefined {
+    return this.#gone?.reason;
   }
 
   /** Requests of the client that are not answered, and messages whose verdict is out. */
@@ -232,8 +239,12 @@ export class Gateway {
       refuse("TOO_MANY", "Too many requests are open.");
       return;
     }
-    const inspection = inspect(request, from);
     const tool = method === "tools/call" ? ownString(params, "name") : undefined;
+    if (tool !== undefined && this.#names.isVariant(tool)) {
+      refuse("AMBIGUOUS", "The tool's name is a variant spelling of one that the server lists.");
+      return;
+    }
+    const inspection = inspect(request, from);
     const counted = this.#mayCount(method, inspection);
     const question = counted ? undefined : questionOf(from, request, admitted, inspection, tool);
     // From here on nothing can fail: a place in the lane that is taken is also given back.
@@ -412,7 +423,10 @@ export class Gateway {
       else withhold("gate/ping", "The answer to a ping carried something that a detector flagged.");
       return;
     }
-    if (definitions) this.#decisions.definitions(definitions);
+    if (definitions) {
+      if (definitions.list === "tools") this.#names.learn(definitions.entries.map((entry) => entry.name));
+      this.#decisions.definitions(definitions);
+    }
     const report = {
       of: flight.decision,
       outcome: response.error ? "error" : own(response.result, "isError") === true ? "tool-error" : "result",

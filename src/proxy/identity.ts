@@ -1,0 +1,84 @@
+import { realpathSync } from "node:fs";
+import path from "node:path";
+import { scanMessage } from "../detectors/scan.ts";
+import { launchIdentityId } from "../link/identity.ts";
+import type { StdioIdentity } from "../link/messages.ts";
+import { findProgram, type Machine } from "./commandLine.ts";
+
+/** Package runners, with the words that may come before the package's name. */
+const RUNNERS: Readonly<Record<string, readonly string[]>> = {
+  npx: [],
+  bunx: [],
+  pnpx: [],
+  uvx: [],
+  pnpm: ["dlx"],
+  yarn: ["dlx"],
+  npm: ["exec", "x"],
+  bun: ["x"],
+  uv: ["tool", "run"],
+  pipx: ["run"],
+  deno: ["run"],
+};
+/** Options of runners that take a value of their own. */
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  "-p",
+  "--package",
+  "--from",
+  "--with",
+  "--python",
+  "--registry",
+  "-c",
+  "--call",
+]);
+
+/** `name@version` of what a package runner starts; undefined where the command is none, or names none. */
+export function packageOf(command: string, args: readonly string[]): string | undefined {
+  const program = path.win32
+    .basename(path.posix.basename(command))
+    .replace(/\.(?:exe|cmd|bat|ps1)$/i, "")
+    .toLowerCase();
+  const words = RUNNERS[program];
+  if (!words) return undefined;
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? "";
+    if (word === "-p" || word === "--package" || word === "--from") return args[i + 1];
+    if (WITH_VALUE.has(word)) i++;
+    else if (!word.startsWith("-") && !words.includes(word)) return word;
+  }
+  return undefined;
+}
+
+/** An argument as it may be shown: secrets are replaced. */
+function shown(argument: string): string {
+  let result = argument;
+  const found = scanMessage([{ text: argument, place: "config" }])
+    .filter((detection) => detection.rule.startsWith("secret"))
+    .toSorted((a, b) => b.span.start - a.span.start);
+  for (const { span, variant } of found)
+    result = `${result.slice(0, span.start)}[secret: ${variant}]${result.slice(span.end)}`;
+  return result;
+}
+
+/**
+ * What a stdio server really is. Where the entry was configured cannot be known from here, and a flag could lie about it:
+ * `unknown`, which counts as the least trusted.
+ */
+export function identityOf(command: string, args: readonly string[], machine: Machine): StdioIdentity {
+  const found = findProgram(command, machine) ?? command;
+  let executable = found;
+  try {
+    executable = realpathSync(found);
+  } catch {
+    // Not there: the name as it was given says what was meant.
+  }
+  const from = packageOf(command, args);
+  const raw = {
+    kind: "stdio",
+    scope: "unknown",
+    executable,
+    args,
+    ...(from !== undefined && { package: from }),
+    cwd: machine.cwd,
+  } as const;
+  return { ...raw, args: args.map(shown), id: launchIdentityId(raw) };
+}

@@ -1,0 +1,63 @@
+import type { Environment } from "../core/environment.ts";
+import { Enforcer } from "../link/enforcer.ts";
+import { diskFiles } from "../system/disk.ts";
+import { ancestors } from "./ancestry.ts";
+import { isProgram, type Machine } from "./commandLine.ts";
+import { identityOf } from "./identity.ts";
+import { clientOutput } from "./pipes.ts";
+import { startServer } from "./server.ts";
+import { runSession, type Ending } from "./session.ts";
+import { workspacePolicy } from "./workspacePolicy.ts";
+
+export interface ProxyOptions {
+  /** The entry's name. */
+  readonly server: string;
+  /** The client's name where the entry knows it. */
+  readonly client?: string | undefined;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Environment;
+  readonly version: string;
+  /** One line for the person who reads our stderr. */
+  readonly log: (line: string) => void;
+}
+
+/** Runs the proxy of one stdio server, from its start to its end. */
+export async function runProxy(options: ProxyOptions): Promise<Ending> {
+  const { server: name, command, args, environment, version, log } = options;
+  const machine: Machine = {
+    windows: environment.os === "windows",
+    cwd: environment.cwd,
+    variable: (variable) => environment.variable(variable),
+    isProgram,
+  };
+  const server = startServer(command, args, machine);
+  const [line, policy] = await Promise.all([
+    ancestors(),
+    workspacePolicy(diskFiles, environment.cwd, environment.home),
+  ]);
+  const decisions = new Enforcer(
+    "proxy",
+    { environment, program: "sallyport proxy", version },
+    {
+      server: name,
+      identity: identityOf(command, args, machine),
+      client: { name: options.client ?? line[0]?.name ?? "", pid: process.ppid, ancestors: line },
+      ...policy,
+    },
+  );
+  void decisions.connect().then((why) => {
+    if (why !== undefined) log(`the broker cannot be reached, so everything is refused: ${why}`);
+  });
+  const ending = await runSession({
+    name,
+    command,
+    server,
+    decisions,
+    input: process.stdin,
+    output: clientOutput(),
+    log,
+  });
+  decisions.close(ending.reason);
+  return ending;
+}

@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { isSallyportError } from "../core/errors.ts";
+import { launchOf, type Machine } from "./commandLine.ts";
+import { signalGroup, watchGroup } from "./processGroup.ts";
+import { serverEnvironment } from "./serverEnvironment.ts";
+
+/** How a server ended, or why it never began. */
+export interface ServerEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** It could not be started; the system's reason. */
+  readonly failed?: string;
+}
+
+/** A running server, in a process group of its own, with our stderr. */
+export interface Server {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly pid: number | undefined;
+  /** Resolves when the process is gone; grandchildren may live on. */
+  readonly ended: Promise<ServerEnd>;
+  /** To the whole group. */
+  signal(signal: NodeJS.Signals): void;
+  /** Ends the watch over the group: we clean up ourselves. */
+  unwatch(): void;
+}
+
+/** Starts the server. Undefined, with the reason, where not even that can be tried. */
+export function startServer(
+  command: string,
+  args: readonly string[],
+  machine: Machine,
+): Server | { readonly failed: string } {
+  let child: ChildProcess;
+  try {
+    const launch = launchOf(command, args, machine);
+    child = spawn(launch.file, launch.args, {
+      // stderr is the server's own: it goes where ours goes, untouched and unread.
+      stdio: ["pipe", "pipe", "inherit"],
+      env: serverEnvironment(process.env, machine.windows),
+      detached: !machine.windows,
+      windowsHide: true,
+      windowsVerbatimArguments: launch.verbatim,
+    });
+  } catch (error) {
+    return { failed: isSallyportError(error) ? error.message : systemReason(error) };
+  }
+  const { stdin, stdout, pid } = child;
+  if (!stdin || !stdout) return { failed: "no pipes could be made" };
+  const ended = new Promise<ServerEnd>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+    child.once("error", (error) => {
+      // Later errors are of signals that could not be sent.
+      if (child.pid === undefined) resolve({ code: null, signal: null, failed: systemReason(error) });
+    });
+  });
+  const unwatch = pid === undefined ? () => {} : watchGroup(pid);
+  return { stdin, stdout, pid, ended, signal: (signal) => signalGroup(child, signal), unwatch };
+}
+
+/** In words, what the system's commonest answers to a start mean. */
+export function systemReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code ?? "") {
+    case "ENOENT":
+      return "there is no such command (or the working folder is gone)";
+    case "EACCES":
+      return "permission denied: it is not executable";
+    case "ENOEXEC":
+      return "it is not a program that this system can run";
+    case "E2BIG":
+      return "its arguments and environment are too long";
+    default:
+      return code ?? message;
+  }
+}

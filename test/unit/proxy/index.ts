@@ -1,0 +1,5 @@
+import "./framing.test.ts";
+import "./lane.test.ts";
+import "./gateway.test.ts";
+import "./bypass.test.ts";
+import "./machine.test.ts";
