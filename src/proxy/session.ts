@@ -137,7 +137,6 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
       const reason = `The server ${name} ended ${how}.${printed === "" ? "" : ` ${printed}.`}`;
       gateway.serverGone("SERVER_EXITED", reason, "Look at what it wrote to stderr; the client must start it anew.");
     }
-    log(gateway.gone ?? "");
   };
   const serverReader = new LineReader(GATE_LIMITS.maxBytes, (frame) => gateway.receive("server", frame));
   let drained: Promise<unknown> = Promise.resolve();
@@ -236,6 +235,7 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   await Promise.race([drained, waits.pause(DRAIN_MS)]);
   serverReader.end();
   explain(end);
+  if (first === "server" || first === "stdout") log(gateway.gone ?? "");
   // A client that has asked nothing yet is about to: it shall hear why there is no server.
   if (!gateway.asked && first === "server") {
     await Promise.race([clientGone, asked, waits.until(() => gateway.asked, TELL_MS)]);
