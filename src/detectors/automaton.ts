@@ -28,8 +28,10 @@ const COMPACT_PHRASE = 5;
 
 export class Automaton {
   readonly #classes: Uint8Array;
+  /** Where a state goes on a class, for the classes that have a column. */
   readonly #next: Uint16Array;
   readonly #shift: number;
+  readonly #trie: Trie;
   /** Phrases that end in a state, those of its suffixes included. */
   readonly #out: readonly (readonly number[] | undefined)[];
   /** The same as a byte, for the inner loop. */
@@ -51,10 +53,10 @@ export class Automaton {
     const { classes, count } = classify(this.#folded);
     this.#classes = classes;
     this.#shift = Math.ceil(Math.log2(count));
-    const { next, out } = build(this.#folded, classes, this.#shift);
-    this.#next = next;
-    this.#out = out;
-    this.#ends = Uint8Array.from(out, (list) => (list ? 1 : 0));
+    this.#trie = buildTrie(this.#folded);
+    this.#next = complete(this.#trie, classes, this.#shift);
+    this.#out = this.#trie.out;
+    this.#ends = Uint8Array.from(this.#out, (list) => (list ? 1 : 0));
   }
 
   /** Every hit in the order of its end. `compact`: the text has lost its spaces, so boundaries are not asked for. */
@@ -68,7 +70,10 @@ export class Automaton {
     let run = { start: 0, end: 0 };
     for (let i = 0; i < text.length; i++) {
       const unitClass = classes[text.charCodeAt(i)] as number;
-      state = next[(state << shift) | unitClass] as number;
+      state =
+        unitClass === RARE_CLASS
+          ? follow(this.#trie, state, FOLD[text.charCodeAt(i)] as number)
+          : (next[(state << shift) | unitClass] as number);
       // An invisible unit leaves the state as it is; the phrase ended before it.
       if (ends[state] === 0 || unitClass === SKIP_CLASS) continue;
       for (const phrase of this.#out[state] ?? []) {
@@ -147,18 +152,19 @@ function wordRun(text: string, from: number, to: number, hits: Hits): { start: n
 const OTHER_CLASS = 0;
 const SKIP_CLASS = 1;
 const SPACE_CLASS = 2;
+/** Units outside ASCII that a phrase uses: they have no column in the table, which stays small enough for the cache. */
+const RARE_CLASS = 3;
 
-/** One class for each folded unit that a phrase uses; all units that fold to it share it. */
+/** A class for each folded ASCII unit that a phrase uses, shared by all units that fold to it. */
 function classify(phrases: readonly string[]): { classes: Uint8Array; count: number } {
   const known = new Map<number, number>([[SPACE, SPACE_CLASS]]);
+  let count = RARE_CLASS + 1;
   for (const phrase of phrases) {
     for (let i = 0; i < phrase.length; i++) {
       const unit = phrase.charCodeAt(i);
-      if (!known.has(unit)) known.set(unit, known.size + 2);
+      if (!known.has(unit)) known.set(unit, unit < 0x80 ? count++ : RARE_CLASS);
     }
   }
-  const count = known.size + 2;
-  if (count > 256) throw new RangeError("the phrases use more than 254 different characters");
   const classes = new Uint8Array(0x10000);
   for (let unit = 0; unit < classes.length; unit++) {
     const to = FOLD[unit] as number;
@@ -167,20 +173,32 @@ function classify(phrases: readonly string[]): { classes: Uint8Array; count: num
   return { classes, count };
 }
 
-function build(phrases: readonly string[], classes: Uint8Array, shift: number) {
+interface Trie {
+  readonly children: readonly Map<number, number>[];
+  /** Last unit of the way to a state. */
+  readonly last: readonly number[];
+  /** The state of the longest suffix that is also the beginning of a phrase. */
+  readonly fail: Uint16Array;
+  /** States, those nearer to the root first. */
+  readonly order: readonly number[];
+  readonly out: readonly (readonly number[] | undefined)[];
+}
+
+function buildTrie(phrases: readonly string[]): Trie {
   const children: Map<number, number>[] = [new Map()];
-  const last: number[] = [OTHER_CLASS];
+  const last: number[] = [0];
   const out: (number[] | undefined)[] = [undefined];
   for (const [index, phrase] of phrases.entries()) {
+    if (phrase === "" || phrase.endsWith(" ")) throw new RangeError("a phrase is empty or ends in a space");
     let state = 0;
     for (let i = 0; i < phrase.length; i++) {
-      const unitClass = classes[phrase.charCodeAt(i)] as number;
-      let child = children[state]?.get(unitClass);
+      const unit = phrase.charCodeAt(i);
+      let child = children[state]?.get(unit);
       if (child === undefined) {
         child = children.length;
-        children[state]?.set(unitClass, child);
+        children[state]?.set(unit, child);
         children.push(new Map());
-        last.push(unitClass);
+        last.push(unit);
         out.push(undefined);
       }
       state = child;
@@ -188,29 +206,46 @@ function build(phrases: readonly string[], classes: Uint8Array, shift: number) {
     (out[state] ??= []).push(index);
   }
   if (children.length > 0xffff) throw new RangeError("the phrases need more than 65,535 states");
-  const width = 1 << shift;
-  const next = new Uint16Array(children.length * width);
-  const fail = new Uint16Array(children.length);
-  const queue: number[] = [];
-  for (const [unitClass, child] of children[0] ?? []) {
-    next[unitClass] = child;
-    queue.push(child);
-  }
-  for (let head = 0; head < queue.length; head++) {
-    const state = queue[head] as number;
-    const back = fail[state] as number;
-    next.copyWithin(state * width, back * width, (back + 1) * width);
-    const inherited = out[back];
-    if (inherited) out[state] = [...(out[state] ?? []), ...inherited];
-    for (const [unitClass, child] of children[state] ?? []) {
-      fail[child] = next[back * width + unitClass] as number;
-      next[state * width + unitClass] = child;
-      queue.push(child);
+  const trie = { children, last, fail: new Uint16Array(children.length), order: [0], out };
+  for (let head = 0; head < trie.order.length; head++) {
+    const state = trie.order[head] as number;
+    for (const [unit, child] of children[state] ?? []) {
+      trie.fail[child] = state === 0 ? 0 : follow(trie, trie.fail[state] as number, unit);
+      const inherited = out[trie.fail[child] ?? 0];
+      if (inherited) out[child] = [...(out[child] ?? []), ...inherited];
+      trie.order.push(child);
     }
   }
-  for (let state = 0; state < children.length; state++) {
-    next[state * width + SKIP_CLASS] = state;
-    if (last[state] === SPACE_CLASS) next[state * width + SPACE_CLASS] = state;
+  return trie;
+}
+
+/** The state after one more unit. Steps back at most as often as units went forward, so linear over a text. */
+function follow(trie: Trie, from: number, unit: number): number {
+  for (let state = from; ; state = trie.fail[state] as number) {
+    const child = trie.children[state]?.get(unit);
+    if (child !== undefined) return child;
+    if (state === 0) return 0;
   }
-  return { next, out };
+}
+
+/** The table of all states and classes, so that a unit costs one look-up. */
+function complete(trie: Trie, classes: Uint8Array, shift: number): Uint16Array {
+  const width = 1 << shift;
+  const next = new Uint16Array(trie.children.length * width);
+  for (const state of trie.order) {
+    if (state !== 0) {
+      const back = trie.fail[state] as number;
+      next.copyWithin(state * width, back * width, (back + 1) * width);
+    }
+    for (const [unit, child] of trie.children[state] ?? []) {
+      const unitClass = classes[unit] as number;
+      if (unitClass !== RARE_CLASS) next[state * width + unitClass] = child;
+    }
+  }
+  // Runs of white space are one space, and what cannot be seen is not there.
+  for (const state of trie.order) {
+    next[state * width + SKIP_CLASS] = state;
+    if (trie.last[state] === SPACE) next[state * width + SPACE_CLASS] = state;
+  }
+  return next;
 }

@@ -2,10 +2,11 @@ import { SallyportError } from "../core/errors.ts";
 import type { Detector, MessageDetection, MessageText, ScanOptions } from "./detector.ts";
 import { MAX_DETECTIONS, MAX_UNITS } from "./detector.ts";
 import { hiddenText } from "./hidden-text.ts";
+import { promptInjection } from "./prompt-injection.ts";
 import { notInspectedAt } from "./not-inspected.ts";
 
 /** Every detector, in the order of their findings. */
-export const detectors: readonly Detector[] = [hiddenText];
+export const detectors: readonly Detector[] = [promptInjection, hiddenText];
 
 /**
  * Runs every detector over every text of a message. Detections come in the order of the texts, then of the registry.

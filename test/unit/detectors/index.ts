@@ -1,2 +1,3 @@
 import "./scan.test.ts";
 import "./hidden-text.test.ts";
+import "./prompt-injection.test.ts";
