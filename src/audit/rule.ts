@@ -9,6 +9,8 @@ export interface RuleContext {
   /** All files of the run that could be read, this one among them. */
   readonly all: readonly ConfigFile[];
   readonly environment: Environment;
+  /** The version of an npm package that is installed or locked on this machine for that file, as far as files say. */
+  readonly installed: (name: string) => string | undefined;
 }
 
 /** A finding of a rule in its file. The run adds the file, and weighs what is switched off or a fixture less. */

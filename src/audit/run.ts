@@ -10,6 +10,7 @@ import { applyIgnoreComments, findIgnoreComments, IGNORE_TOKEN } from "../docume
 import { discover, type Place } from "./discover.ts";
 import type { AuditRule, Found } from "./rule.ts";
 import { AUDIT_RULES } from "./rules.ts";
+import { findInstalled, type Installed, versionFor } from "./versions.ts";
 
 export interface AuditOptions {
   readonly files: Files;
@@ -32,6 +33,8 @@ export interface AuditResult {
   readonly filesRead: string[];
   /** What was read from them, for those who ask further. */
   readonly configs: ConfigFile[];
+  /** Versions found on this machine, for `auditDocument`. */
+  readonly installed: Installed;
 }
 
 export interface DocumentOptions {
@@ -43,6 +46,8 @@ export interface DocumentOptions {
   readonly root?: string;
   /** The other files that are known, for questions between files; one of the same path is left out. */
   readonly others?: readonly ConfigFile[];
+  /** Versions that an earlier run found; without them an unpinned package has no fix. */
+  readonly installed?: Installed;
   readonly trusted?: boolean;
 }
 
@@ -72,14 +77,16 @@ function withIgnoreComments(file: ConfigFile, findings: readonly Finding[], trus
   );
 }
 
+interface Surroundings {
+  readonly all: readonly ConfigFile[];
+  readonly environment: Environment;
+  readonly installed: Installed;
+  readonly trusted: boolean;
+}
+
 /** Runs every rule over one file. */
-function auditFile(
-  file: ConfigFile,
-  all: readonly ConfigFile[],
-  environment: Environment,
-  trusted: boolean,
-): Finding[] {
-  const context = { file, all, environment };
+function auditFile(file: ConfigFile, { all, environment, installed, trusted }: Surroundings): Finding[] {
+  const context = { file, all, environment, installed: (name: string) => versionFor(installed, file.root, name) };
   const findings = AUDIT_RULES.flatMap((rule) =>
     Array.from(rule.check(context), (found) => asFinding(rule, file, found)),
   );
@@ -119,11 +126,15 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const { places, problems } = await discover(options);
   const results = await Promise.all(places.map((place) => read(options.files, place)));
   const configs = results.map((one) => one.config).filter((config) => config !== undefined);
+  const { environment, files, home, trusted = true } = options;
+  const installed = await findInstalled(files, configs, home ? environment.home : undefined);
+  const surroundings = { all: configs, environment, installed, trusted };
   return {
-    findings: configs.flatMap((file) => auditFile(file, configs, options.environment, options.trusted ?? true)),
+    findings: configs.flatMap((file) => auditFile(file, surroundings)),
     problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
     filesRead: configs.map((config) => config.path),
     configs,
+    installed,
   };
 }
 
@@ -134,7 +145,12 @@ export function auditDocument(options: DocumentOptions): DocumentResult {
   const others = (options.others ?? []).filter((other) => other.path !== file);
   const first = config.document.problems[0];
   return {
-    findings: auditFile(config, [...others, config], environment, options.trusted ?? true),
+    findings: auditFile(config, {
+      all: [...others, config],
+      environment,
+      installed: options.installed ?? new Map(),
+      trusted: options.trusted ?? true,
+    }),
     problems: first ? [first] : [],
     config,
   };

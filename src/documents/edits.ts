@@ -1,6 +1,13 @@
-import type { Edit } from "../core/finding.ts";
+import { applyEdits, type Edit } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
-import type { JsonArray, JsonDocument, JsonObject, JsonProperty, JsonValue } from "./json.ts";
+import {
+  type JsonArray,
+  type JsonDocument,
+  type JsonObject,
+  type JsonProperty,
+  type JsonValue,
+  parseJson,
+} from "./json.ts";
 
 /**
  * Edits of a JSON document by ranges: what is not edited keeps every byte, comments included. They are made from one
@@ -91,6 +98,20 @@ export function deleteProperty(document: JsonDocument, object: JsonObject, prope
 export function deleteElement(document: JsonDocument, array: JsonArray, element: JsonValue): Edit[] {
   const spans = array.elements.map((candidate) => candidate.span);
   return remove(document, array.span, spans, array.elements.indexOf(element));
+}
+
+/** Removes several elements, as one edit: the rest of the array keeps every character. */
+export function deleteElements(document: JsonDocument, array: JsonArray, elements: readonly JsonValue[]): Edit[] {
+  const { start, end } = array.span;
+  const unwanted = elements.map((element) => array.elements.indexOf(element)).filter((index) => index >= 0);
+  let text = document.text.slice(start, end);
+  for (const index of unwanted.toSorted((a, b) => b - a)) {
+    const part = parseJson(document.file, text);
+    const element = part.root?.kind === "array" ? part.root.elements[index] : undefined;
+    if (part.root?.kind !== "array" || !element) return [];
+    text = applyEdits(text, deleteElement(part, part.root, element));
+  }
+  return unwanted.length === 0 ? [] : [{ file: document.file, span: array.span, newText: text }];
 }
 
 /** The document's line ending: that of its first line. */

@@ -57,7 +57,8 @@ export function auditTexts(
   texts: ReadonlyMap<string, string>,
   options: Partial<AuditOptions> = {},
 ): Promise<AuditResult> {
-  return auditConfigs({ files: memoryFiles(texts), environment, roots: [ROOT], home: true, ...options });
+  const roots = [...texts.keys()].some((file) => file.startsWith(ROOT)) ? [ROOT] : [];
+  return auditConfigs({ files: memoryFiles(texts), environment, roots, home: true, ...options });
 }
 
 const shown = (file: string): string =>

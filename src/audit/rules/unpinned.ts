@@ -1,0 +1,81 @@
+import type { ServerEntry } from "../../clients/config.ts";
+import type { Edit, Fix, Severity } from "../../core/finding.ts";
+import { launchesOf } from "../launch.ts";
+import { type PackageRef, packagesOf } from "../packages.ts";
+import type { AuditRule, Found, RuleContext } from "../rule.ts";
+
+interface Unpinned {
+  readonly entry: ServerEntry;
+  readonly ref: PackageRef;
+}
+
+/** An image without a registry, namespace or tag is one that was built on this machine. */
+function isLocalImage(ref: PackageRef): boolean {
+  return ref.source === "image" && ref.range === undefined && !ref.name.includes("/");
+}
+
+function weight({ ref }: Unpinned): Severity {
+  return ref.source === "image" && ref.range !== undefined && ref.range !== "latest" ? "low" : "medium";
+}
+
+function pin({ file, installed }: RuleContext, { ref }: Unpinned): Edit | undefined {
+  const version = ref.source === "npm" ? installed(ref.name) : undefined;
+  return version === undefined ? undefined : { file: file.path, span: ref.span, newText: `${ref.name}@${version}` };
+}
+
+/** One fix for each package whose version is known on this machine, and one for all of them. */
+function fixes(context: RuleContext, all: readonly Unpinned[]): Fix[] {
+  const pins = all.flatMap((one) => {
+    const edit = pin(context, one);
+    return edit ? [edit] : [];
+  });
+  const single = pins.map((edit): Fix => ({ title: `Pin ${edit.newText}`, safety: "safe", edits: [edit] }));
+  if (pins.length < 2) return single;
+  return [{ title: `Pin the ${pins.length} packages that are installed`, safety: "safe", edits: pins }, ...single];
+}
+
+const NAMED = 5;
+
+function* check(context: RuleContext): Iterable<Found> {
+  const { file } = context;
+  const found: Unpinned[] = file.entries.flatMap((entry) =>
+    launchesOf(file, entry)
+      .flatMap(packagesOf)
+      .filter((ref) => ref.source !== "remote" && ref.version === undefined && !isLocalImage(ref))
+      .map((ref) => ({ entry, ref })),
+  );
+  const enabled = found.filter((one) => one.entry.enabled);
+  const all = enabled.length > 0 ? enabled : found;
+  const [first, ...rest] = all;
+  if (!first) return;
+  const shown = all.slice(0, NAMED).map(({ entry, ref }) => `${entry.name} (${ref.word.text.slice(0, 100)})`);
+  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";
+  const heaviest = all.some((one) => weight(one) === "medium") ? "medium" : "low";
+  yield {
+    span: first.ref.span,
+    severity: enabled.length > 0 ? heaviest : "info",
+    message: `${all.length === 1 ? "A server starts" : `${all.length} servers start`} whatever version was published last: ${shown.join(", ")}${more}`,
+    related: rest.map(({ ref, entry }) => ({ file: file.path, span: ref.span, message: entry.name })),
+    fixes: fixes(context, all),
+  };
+}
+
+export const unpinned: AuditRule = {
+  info: {
+    id: "unpinned",
+    title: "Server started without a fixed version",
+    summary:
+      "Reports, once a file, the servers whose package or image has no exact version: `npx`, `bunx`, `pnpm dlx`, `deno run npm:`, `uvx`, `pipx run`, `uv run --with` without one, with a range or with `@latest`; images without a digest. A tag weighs less than none.",
+    why: "Whoever takes over the package, or its maintainer's account, runs code on this machine at the next start: postmark-mcp and the npm worms spread that way.",
+    remedy: "Write the exact version, and raise it when you have looked at the new one.",
+    severity: "medium",
+    persona: "regular",
+    references: ["MCP04:2025", "ASI04", "CWE-494", "CWE-1357"],
+  },
+  fix: "Writes the version that is installed, locked by package-lock.json, or in npx's cache; without one of these no fix is offered, since asking the registry would need the network.",
+  example: {
+    before: `"args": ["-y", "@upstash/context7-mcp@latest"]`,
+    after: `"args": ["-y", "@upstash/context7-mcp@2.1.4"]`,
+  },
+  check,
+};

@@ -1,0 +1,64 @@
+import type { ConfigFile } from "../clients/config.ts";
+import type { Edit, Fix } from "../core/finding.ts";
+import type { Span } from "../core/text.ts";
+import { insertElement, insertProperty } from "../documents/edits.ts";
+import { property, valueAt } from "../documents/json.ts";
+
+/** `OUTBOX_API_TOKEN` as `outbox-api-token`; unique among the inputs that are there. */
+function inputId(file: ConfigFile, name: string): string {
+  const base =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "secret";
+  const inputs = valueAt(file.document.root, "inputs");
+  const taken = new Set(
+    (inputs?.kind === "array" ? inputs.elements : []).map((one) => {
+      const id = valueAt(one, "id");
+      return id?.kind === "string" ? id.value : undefined;
+    }),
+  );
+  let id = base;
+  for (let n = 2; taken.has(id); n++) id = `${base}-${n}`;
+  return id;
+}
+
+/** The edits that make VS Code ask for the value and keep it in its secret storage. */
+function withInput(file: ConfigFile, id: string, what: string): Edit[] | undefined {
+  const { document } = file;
+  const { root } = document;
+  if (root?.kind !== "object") return undefined;
+  const input = { type: "promptString", id, description: what, password: true };
+  const inputs = property(root, "inputs");
+  if (!inputs) return insertProperty(document, root, "inputs", [input]);
+  return inputs.value.kind === "array" ? insertElement(document, inputs.value, input) : undefined;
+}
+
+/**
+ * Puts the client's own form of a variable where a literal stands; undefined where the client has none, or where the file
+ * is too broken. `name` is upper snake case; `what` says to the person what is asked for. The value itself leaves the
+ * file, so the fix is unsafe: it must be given elsewhere.
+ */
+export function byVariable(file: ConfigFile, span: Span, name: string, what: string): Fix | undefined {
+  const put = (newText: string): Edit => ({ file: file.path, span, newText });
+  if (file.document.problems.length > 0) return undefined;
+  switch (file.kind.variables) {
+    case "vscode-input": {
+      const id = inputId(file, name);
+      const input = withInput(file, id, what);
+      if (!input) return undefined;
+      return { title: `Ask for it: \${input:${id}}`, safety: "unsafe", edits: [put(`\${input:${id}}`), ...input] };
+    }
+    case "vscode-env":
+    case "cursor-env":
+      return {
+        title: `Take it from the environment: \${env:${name}}`,
+        safety: "unsafe",
+        edits: [put(`\${env:${name}}`)],
+      };
+    case "braces":
+      return { title: `Take it from the environment: \${${name}}`, safety: "unsafe", edits: [put(`\${${name}}`)] };
+    case "none":
+      return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import path from "node:path";
+import type { ConfigFile } from "../clients/config.ts";
+import { isSallyportError } from "../core/errors.ts";
+import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
+import { decodeText } from "../documents/decode.ts";
+import { type JsonDocument, parseJson, valueAt } from "../documents/json.ts";
+import { launchesOf } from "./launch.ts";
+import { packagesOf } from "./packages.ts";
+
+/** Versions of npm packages, by folder that they are installed for, then by name. */
+export type Installed = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The key of what npx has fetched for the person, whatever the folder. */
+const ANYWHERE = "";
+
+async function readJson(files: Files, file: string): Promise<JsonDocument | undefined> {
+  try {
+    return parseJson(file, decodeText(file, await files.read(file, MAX_CONFIG_BYTES)).text);
+  } catch (error) {
+    // A version that cannot be read is not known, and no fix is offered for it.
+    if (isSallyportError(error)) return undefined;
+    throw error;
+  }
+}
+
+const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+const VERSION = /^\d+\.\d+\.\d+(?:[-+][\w.+-]{1,100})?$/;
+
+async function versionIn(files: Files, modules: string, name: string): Promise<string | undefined> {
+  const manifest = await readJson(files, path.join(modules, ...name.split("/"), "package.json"));
+  const version = valueAt(manifest?.root, "version");
+  return version?.kind === "string" && VERSION.test(version.value) ? version.value : undefined;
+}
+
+function lockedVersion(lock: JsonDocument | undefined, name: string): string | undefined {
+  const version = valueAt(lock?.root, "packages", `node_modules/${name}`, "version");
+  return version?.kind === "string" && VERSION.test(version.value) ? version.value : undefined;
+}
+
+async function cachesOfNpx(files: Files, home: string): Promise<string[]> {
+  const cache = path.join(home, ".npm", "_npx");
+  try {
+    if ((await files.kind(cache)) !== "directory") return [];
+    const entries = await files.list(cache);
+    return entries.filter((entry) => entry.kind === "directory").map((entry) => path.join(cache, entry.name));
+  } catch (error) {
+    if (isSallyportError(error)) return [];
+    throw error;
+  }
+}
+
+/** The packages of a file's launches that have no version. */
+function wanted(file: ConfigFile): string[] {
+  return file.entries
+    .flatMap((entry) => launchesOf(file, entry).flatMap(packagesOf))
+    .filter((ref) => ref.source === "npm" && ref.version === undefined && NAME.test(ref.name))
+    .map((ref) => ref.name);
+}
+
+/**
+ * Looks for the versions of unpinned packages on this machine: `node_modules` and `package-lock.json` of the workspace,
+ * and, if the person's files are read, what npx has fetched. Nothing is asked of a registry.
+ */
+export async function findInstalled(
+  files: Files,
+  configs: readonly ConfigFile[],
+  home: string | undefined,
+): Promise<Installed> {
+  const result = new Map<string, Map<string, string>>();
+  const put = (folder: string, name: string, version: string | undefined): void => {
+    if (version === undefined) return;
+    result.set(folder, (result.get(folder) ?? new Map<string, string>()).set(name, version));
+  };
+  const byRoot = new Map<string | undefined, Set<string>>();
+  for (const file of configs) {
+    const names = byRoot.get(file.root) ?? new Set();
+    for (const name of wanted(file)) names.add(name);
+    byRoot.set(file.root, names);
+  }
+  for (const [root, names] of byRoot) {
+    if (root === undefined || names.size === 0) continue;
+    const lock = await readJson(files, path.join(root, "package-lock.json"));
+    for (const name of names) {
+      put(root, name, (await versionIn(files, path.join(root, "node_modules"), name)) ?? lockedVersion(lock, name));
+    }
+  }
+  const all = new Set([...byRoot.values()].flatMap((names) => [...names]));
+  if (home === undefined || all.size === 0) return result;
+  for (const cache of await cachesOfNpx(files, home)) {
+    for (const name of all) {
+      if (result.get(ANYWHERE)?.has(name)) continue;
+      put(ANYWHERE, name, await versionIn(files, path.join(cache, "node_modules"), name));
+    }
+  }
+  return result;
+}
+
+/** The version that a file of that root would start. */
+export function versionFor(installed: Installed, root: string | undefined, name: string): string | undefined {
+  return (root === undefined ? undefined : installed.get(root)?.get(name)) ?? installed.get(ANYWHERE)?.get(name);
+}
