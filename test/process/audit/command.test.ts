@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { audit, CLI, environment, GOOD, json, plainHttp, project, runProgram, WATCHDOG } from "./cli.ts";
+
+describe("exit codes", WATCHDOG, () => {
+  it("0 when there is nothing, 1 on findings as severe as --fail-on", async () => {
+    const good = project({ ".vscode/mcp.json": GOOD });
+    const bad = project({ ".vscode/mcp.json": plainHttp() });
+    assert.equal((await audit([good])).code, 0);
+    assert.equal((await audit([project()])).code, 0);
+    assert.equal((await audit([bad])).code, 1);
+    assert.equal((await audit(["--fail-on", "high", bad])).code, 1);
+    assert.equal((await audit(["--fail-on", "critical", bad])).code, 0);
+    assert.equal((await audit(["--fail-on", "info", bad])).code, 1);
+    assert.equal((await audit(["--fail-on", "never", bad])).code, 0);
+  });
+
+  it("counts what is not shown, too, and says so", async () => {
+    const { code, stdout } = await audit(["--min-severity", "critical", project({ ".vscode/mcp.json": plainHttp() })]);
+    assert.equal(code, 1);
+    assert.match(stdout, /^1 below --min-severity not shown\.$/mu);
+    assert.doesNotMatch(stdout, /tracker/u);
+  });
+
+  it("2 on a wrong command line, before anything is read", async () => {
+    for (const args of [
+      ["--no-such-option"],
+      ["--format", "xml"],
+      ["--format"],
+      ["--fail-on", "bad"],
+      ["--min-severity", "never"],
+      ["--persona", "nobody"],
+      ["--only", "half"],
+      ["--home", "--no-home"],
+      ["--staged", "--home"],
+      ["--staged", "--fix"],
+      ["--unsafe"],
+      ["--explain", "no-such-rule"],
+    ]) {
+      const { code, stdout, stderr } = await runProgram(process.execPath, [CLI, "audit", ...args]);
+      assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+      assert.match(stderr, /^sallyport: [^\n]+\n$/u, args.join(" "));
+    }
+  });
+
+  it("3 on a path that is not there, and the others are audited all the same", async () => {
+    const bad = project({ ".vscode/mcp.json": plainHttp() });
+    const { code, stdout } = await audit([path.join(bad, "nowhere"), bad, "--format", "json"]);
+    assert.equal(code, 3);
+    const report = json({ code, stdout, stderr: "" });
+    assert.equal(report.findings.length, 1);
+    assert.deepEqual(
+      report.problems.map(({ code: problem, file }) => [problem, path.basename(file)]),
+      [["UNREADABLE", "nowhere"]],
+    );
+  });
+
+  it("3 when the report cannot be written", async () => {
+    const folder = project({ ".vscode/mcp.json": GOOD });
+    const { code, stderr } = await audit(["--output", path.join(folder, "no", "such", "report"), folder]);
+    assert.equal(code, 3);
+    assert.match(stderr, /report could not be written: ENOENT/u);
+  });
+});
+
+describe("what is audited", WATCHDOG, () => {
+  it("the current folder unless told", async () => {
+    const cwd = project({ ".vscode/mcp.json": plainHttp() });
+    const { stdout } = await audit([], { cwd });
+    assert.match(
+      stdout,
+      new RegExp(`^high  plaintext-http  ${path.join(".vscode", "mcp.json")}:5:14$`.replaceAll("\\", "\\\\"), "mu"),
+    );
+  });
+
+  it("a single file, whatever its name", async () => {
+    const folder = project({ "other/servers.json": plainHttp(), ".vscode/mcp.json": plainHttp() });
+    const { code, stdout } = await audit(["--format", "json", path.join(folder, "other", "servers.json")]);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      json({ code, stdout, stderr: "" }).findings.map((found) => path.basename(found.file)),
+      ["servers.json"],
+    );
+  });
+
+  it("one part alone with --only", async () => {
+    const source =
+      'from openai import OpenAI\nclient = OpenAI()\nclient.chat.completions.create(model="m", messages=[])\n';
+    const folder = project({ ".vscode/mcp.json": plainHttp(), "app.py": source });
+    const rules = async (...args: string[]): Promise<string[]> =>
+      json(await audit([...args, "--format", "json", folder])).findings.map((found) => found.rule);
+    assert.deepEqual(await rules("--only", "configs"), ["plaintext-http"]);
+    const callSites = await rules("--only", "callsites");
+    assert.ok(!callSites.includes("plaintext-http"));
+    assert.deepEqual(await rules(), ["plaintext-http", ...callSites]);
+  });
+});
+
+describe("output", WATCHDOG, () => {
+  it("has colours only where they are wanted", async () => {
+    const folder = project({ ".vscode/mcp.json": plainHttp() });
+    const bare = await audit([folder]);
+    const forced = await audit([folder], { env: { FORCE_COLOR: "1" } });
+    assert.doesNotMatch(bare.stdout, /\u001b/u);
+    assert.match(forced.stdout, /\u001b\[/u);
+    assert.equal(stripVTControlCharacters(forced.stdout), bare.stdout);
+    assert.doesNotMatch((await audit([folder], { env: { NO_COLOR: "1" } })).stdout, /\u001b/u);
+  });
+
+  it("goes to a file with --output, in every format", async () => {
+    const folder = project({ ".vscode/mcp.json": plainHttp() });
+    for (const format of ["text", "json", "sarif"]) {
+      const file = path.join(folder, `report.${format}`);
+      const run = await audit(["--format", format, "--output", file, folder], { env: { FORCE_COLOR: "1" } });
+      assert.deepEqual(run, { code: 1, stdout: "", stderr: "" });
+      const text = readFileSync(file, "utf8");
+      assert.match(text, /tracker\.example/u);
+      assert.doesNotMatch(text, /\u001b/u);
+    }
+  });
+
+  it("ends quietly when its reader goes away", async () => {
+    const servers = Object.fromEntries(
+      Array.from({ length: 2000 }, (_, i) => [`server-${i}`, { url: `http://host${i}.example/mcp` }]),
+    );
+    const folder = project({ ".vscode/mcp.json": JSON.stringify({ servers }, undefined, 1) });
+    const child = spawn(process.execPath, [CLI, "audit", "--no-home", "--format", "json", folder], {
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [code] = (await once(child, "close")) as [number | null];
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: "" });
+  });
+});
+
+describe("help", WATCHDOG, () => {
+  it("prints every option, and the exit codes", async () => {
+    const { code, stdout } = await audit(["--help"]);
+    assert.equal(code, 0);
+    for (const option of [
+      "--only",
+      "--staged",
+      "--no-home",
+      "--format",
+      "--output",
+      "--fail-on",
+      "--persona",
+      "--fix",
+    ]) {
+      assert.match(stdout, new RegExp(`^  ${option}\\b`, "mu"));
+    }
+    assert.match(stdout, /Exit codes: 0 clean; 1 findings/u);
+    assert.ok(stdout.split("\n").every((line) => line.length <= 100));
+  });
+
+  it("lists the rules and explains each of them", async () => {
+    const { stdout } = await audit(["--list-rules"]);
+    const ids = Array.from(
+      stdout.matchAll(/^(\S+) +(?:critical|high|medium|low|info) +\S/gmu),
+      (match) => match[1] ?? "",
+    );
+    assert.equal(ids.length, stdout.trimEnd().split("\n").length);
+    assert.ok(ids.includes("plaintext-http") && ids.includes("unlogged-llm-call"));
+    for (const id of ids) {
+      const { code, stdout: text } = await audit(["--explain", id]);
+      assert.equal(code, 0);
+      assert.match(text, new RegExp(`^${id}: .+\n\nwhat +\\S[^]*\nwhy +\\S[^]*\nremedy +\\S`, "u"));
+    }
+  });
+});
