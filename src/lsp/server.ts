@@ -4,9 +4,12 @@ import {
   CodeActionKind,
   createConnection,
   DidChangeWatchedFilesNotification,
+  LSPErrorCodes,
   ProposedFeatures,
+  ResponseError,
   TextDocuments,
   TextDocumentSyncKind,
+  type CancellationToken,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -55,6 +58,14 @@ function pageOf(docs: string | undefined): (rule: string) => string | undefined 
     docs === undefined ? undefined : `${docs}/${CALL_SITE_PAGES.has(rule) ? "callsites" : "audit/rules"}/${rule}.md`;
 }
 
+/** An AbortSignal for what LSP cancels with a token. */
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
 /** Where the grammars lie: beside the bundle that this code is part of. */
 const WASM_FOLDER = path.join(__dirname, "..", "wasm");
 
@@ -70,6 +81,7 @@ export function serve(connection: Connection): void {
   let workspace: Workspace | undefined;
   let panel = false;
   let watches = false;
+  let progress = false;
 
   const failed = (error: unknown): void => {
     connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -85,10 +97,26 @@ export function serve(connection: Connection): void {
     if (source) quiet.after(file, async () => await workspace?.source(file), failed);
   };
 
+  /** The search after the start, which may take a while: shown, and the person can end it. */
+  async function firstSearch(): Promise<void> {
+    if (!progress) {
+      await workspace?.search();
+      return;
+    }
+    const shown = await connection.window.createWorkDoneProgress();
+    shown.begin("Sallyport: searching for call sites", undefined, undefined, true);
+    try {
+      await workspace?.search(signalOf(shown.token));
+    } finally {
+      shown.done();
+    }
+  }
+
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const given = (params.initializationOptions ?? {}) as InitializationOptions;
     panel = given.panel ?? false;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
+    progress = params.capabilities.window?.workDoneProgress ?? false;
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? [];
     const roots = folders.map(pathOf).filter((root) => root !== undefined);
     const grammars = new Grammars((name) => readFile(path.join(WASM_FOLDER, name)));
@@ -127,7 +155,7 @@ export function serve(connection: Connection): void {
       });
     }
     workspace?.audit().catch(failed);
-    workspace?.search().catch(failed);
+    firstSearch().catch(failed);
   });
 
   documents.onDidOpen(({ document }) => {
@@ -163,10 +191,15 @@ export function serve(connection: Connection): void {
     const file = pathOf(textDocument.uri);
     return file === undefined ? [] : (workspace?.lenses(file, panel) ?? []);
   });
-  connection.onRequest(CALL_SITES_REQUEST, async (params: { again?: boolean } | null): Promise<CallSitesAnswer> => {
-    if (params?.again) await workspace?.search();
-    return workspace?.callSites() ?? { complete: false, filesSearched: 0, sites: [] };
-  });
+  connection.onRequest(
+    CALL_SITES_REQUEST,
+    async (params: { again?: boolean } | null, token: CancellationToken): Promise<CallSitesAnswer | ResponseError> => {
+      if (params?.again && (await workspace?.search(signalOf(token))) === false && token.isCancellationRequested) {
+        return new ResponseError(LSPErrorCodes.RequestCancelled, "the search was cancelled");
+      }
+      return workspace?.callSites() ?? { complete: false, filesSearched: 0, sites: [] };
+    },
+  );
   connection.onNotification(TRUST_CHANGED, ({ trusted }: { trusted: boolean }) => {
     if (workspace) workspace.trusted = trusted;
     audit();

@@ -133,20 +133,24 @@ export class Workspace implements Places {
     for (const file of new Set([...before.keys(), ...this.#audit.keys()])) this.#publish(file);
   }
 
-  /** Searches the whole workspace for call sites. A second search ends the first. */
-  async search(): Promise<void> {
+  /**
+   * Searches the whole workspace for call sites. A second search ends the first; `cancelled` ends this one. False when it
+   * was ended: what was known before stays.
+   */
+  async search(cancelled?: AbortSignal): Promise<boolean> {
     if (!this.#options.callSites) {
       this.#searched = { complete: true, files: 0 };
       this.#options.callSitesChanged();
-      return;
+      return true;
     }
     this.#search?.abort();
     const controller = new AbortController();
     this.#search = controller;
+    cancelled?.addEventListener("abort", () => controller.abort(), { signal: controller.signal });
+    if (cancelled?.aborted) controller.abort();
     const { files, grammars, roots } = this.#options;
-    this.#searched = { complete: false, files: this.#searched.files };
     const result = await findCallSites({ files, grammars, roots, signal: controller.signal });
-    if (controller.signal.aborted) return;
+    if (controller.signal.aborted) return false;
     const reported = byFile(result.findings, result.problems);
     const sites = groupByFile(result.sites);
     const before = [...this.#sources.keys()];
@@ -158,6 +162,7 @@ export class Workspace implements Places {
     for (const file of new Set([...before, ...reported.keys()])) this.#publish(file);
     this.#searched = { complete: true, files: result.filesSearched };
     this.#options.callSitesChanged();
+    return true;
   }
 
   /** Analyses one source anew: its text changed in the editor or on the disk. */

@@ -1,0 +1,115 @@
+// A bare LSP client over the real process: what any editor could be.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { pathToFileURL } from "node:url";
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type Diagnostic,
+  type InitializeResult,
+  type ProtocolConnection,
+} from "vscode-languageserver/node";
+import { CALL_SITES_CHANGED } from "../../../src/lsp/protocol.ts";
+
+/** Nothing here takes a second; this is only there so that nothing hangs for ever. */
+const WATCHDOG_MS = 60_000;
+
+export interface Editor {
+  readonly connection: ProtocolConnection;
+  readonly initialized: InitializeResult;
+  readonly folder: string;
+  uri(file: string): string;
+  /** Waits until the diagnostics of a file are as `wanted` says, and gives them. */
+  diagnostics(file: string, wanted: (list: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]>;
+  /** Resolves when the call sites change next. */
+  callSitesChange(): Promise<void>;
+  open(file: string, languageId: string, text: string): void;
+  /** Shuts down as LSP says; gives the exit code. */
+  quit(): Promise<number | null>;
+}
+
+/** Starts `sallyport lsp` on a folder with these files; both are gone after the test, however it ends. */
+export async function startEditor(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  initializationOptions: object = {},
+): Promise<Editor> {
+  const folder = mkdtempSync(path.join(tmpdir(), "sallyport lsp "));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  const child = spawn(process.execPath, [path.resolve("dist/sallyport.js"), "lsp", "--stdio"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  t.after(() => {
+    connection.dispose();
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const published = new Map<string, readonly Diagnostic[]>();
+  const waiting = new Set<() => void>();
+  const changes: (() => void)[] = [];
+  connection.onNotification("textDocument/publishDiagnostics", (params: { uri: string; diagnostics: Diagnostic[] }) => {
+    published.set(params.uri, params.diagnostics);
+    for (const check of waiting) check();
+  });
+  connection.onNotification(CALL_SITES_CHANGED, () => {
+    for (const tell of changes.splice(0)) tell();
+  });
+  connection.onRequest("client/registerCapability", () => null);
+  connection.listen();
+  const uri = (file: string): string => pathToFileURL(path.join(folder, file)).href;
+
+  const initialized = await connection.sendRequest<InitializeResult>("initialize", {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "harbor" }],
+    initializationOptions: { home: false, ...initializationOptions },
+  });
+  await connection.sendNotification("initialized", {});
+
+  return {
+    connection,
+    initialized,
+    folder,
+    uri,
+    diagnostics: (file, wanted) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          const list = published.get(uri(file));
+          if (list === undefined || !wanted(list)) return;
+          clearTimeout(timer);
+          waiting.delete(check);
+          resolve(list);
+        };
+        const timer = setTimeout(() => {
+          reject(new Error(`diagnostics of ${file}: ${JSON.stringify(published.get(uri(file)), undefined, 1)}`));
+        }, WATCHDOG_MS);
+        waiting.add(check);
+        check();
+      }),
+    callSitesChange: () => new Promise((resolve) => changes.push(resolve)),
+    open: (file, languageId, text) =>
+      void connection.sendNotification("textDocument/didOpen", {
+        textDocument: { uri: uri(file), languageId, version: 1, text },
+      }),
+    quit: async () => {
+      const exited = once(child, "exit") as Promise<[number | null]>;
+      await connection.sendRequest("shutdown");
+      await connection.sendNotification("exit");
+      const [code] = await exited;
+      return code;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LSPErrorCodes, type CodeAction, type CodeLens, type TextEdit } from "vscode-languageserver/node";
+import { CALL_SITES_REQUEST, type CallSitesAnswer } from "../../../src/lsp/protocol.ts";
+import { startEditor } from "./editor.ts";
+
+const CONFIG = `{
+  // what the team uses
+  "servers": {
+    "weather": { "type": "http", "url": "http://weather.example.com/mcp" }
+  }
+}
+`;
+const APP = `from openai import OpenAI
+
+client = OpenAI()
+
+
+def ask(question):
+    return client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": question}])
+`;
+
+test("a configuration on the disk has diagnostics at the exact range, without being opened", async (t) => {
+  const editor = await startEditor(t, { ".vscode/mcp.json": CONFIG });
+  const [found] = await editor.diagnostics(".vscode/mcp.json", (list) =>
+    list.some((one) => one.code === "plaintext-http"),
+  );
+  assert.equal(found?.source, "sallyport");
+  const line = CONFIG.split("\n")[3] ?? "";
+  const { start, end } = found?.range ?? assert.fail();
+  assert.equal(start.line, 3);
+  assert.match(line.slice(start.character, end.character), /http:\/\/weather\.example\.com/);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("a quick fix changes only its range, and the finding goes", async (t) => {
+  const editor = await startEditor(t, { ".vscode/mcp.json": CONFIG });
+  const list = await editor.diagnostics(".vscode/mcp.json", (all) => all.some((one) => one.code === "plaintext-http"));
+  const found = list.find((one) => one.code === "plaintext-http") ?? assert.fail();
+  const uri = editor.uri(".vscode/mcp.json");
+  editor.open(".vscode/mcp.json", "jsonc", CONFIG);
+  const actions = await editor.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+    textDocument: { uri },
+    range: found.range,
+    context: { diagnostics: [found] },
+  });
+  const edits: TextEdit[] = actions.flatMap((action) => action.edit?.changes?.[uri] ?? []);
+  assert.equal(edits.length, 1);
+  await editor.connection.sendNotification("textDocument/didChange", {
+    textDocument: { uri, version: 2 },
+    contentChanges: edits.map((edit) => ({ range: edit.range, text: edit.newText })),
+  });
+  await editor.diagnostics(".vscode/mcp.json", (all) => all.every((one) => one.code !== "plaintext-http"));
+  assert.equal(await editor.quit(), 0);
+});
+
+test("an open document's text is what is audited, and the disk's again when it is closed", async (t) => {
+  const editor = await startEditor(t, { ".vscode/mcp.json": `{ "servers": {} }\n` });
+  editor.open(".vscode/mcp.json", "jsonc", CONFIG);
+  await editor.diagnostics(".vscode/mcp.json", (all) => all.some((one) => one.code === "plaintext-http"));
+  await editor.connection.sendNotification("textDocument/didClose", {
+    textDocument: { uri: editor.uri(".vscode/mcp.json") },
+  });
+  await editor.diagnostics(".vscode/mcp.json", (all) => all.every((one) => one.code !== "plaintext-http"));
+  assert.equal(await editor.quit(), 0);
+});
+
+test("an entry has a lens that protects it", async (t) => {
+  const editor = await startEditor(t, { ".vscode/mcp.json": CONFIG });
+  await editor.diagnostics(".vscode/mcp.json", (all) => all.length > 0);
+  const lenses = await editor.connection.sendRequest<CodeLens[]>("textDocument/codeLens", {
+    textDocument: { uri: editor.uri(".vscode/mcp.json") },
+  });
+  assert.deepEqual(
+    lenses.map((lens) => [lens.command?.title, lens.range.start.line, lens.command?.arguments?.[1]]),
+    [["Protect this server", 3, "weather"]],
+  );
+  assert.equal(await editor.quit(), 0);
+});
+
+test("call sites come with their verdict, and follow what is typed", async (t) => {
+  const editor = await startEditor(t, { "app.py": APP });
+  await editor.diagnostics("app.py", (all) => all.some((one) => one.code === "unlogged-llm-call"));
+  const answer = await editor.connection.sendRequest<CallSitesAnswer>(CALL_SITES_REQUEST, {});
+  assert.deepEqual(
+    answer.sites.map((site) => [site.verdict, site.range.start.line, site.model]),
+    [["unlogged", 6, "gpt-4o"]],
+  );
+  const changed = editor.callSitesChange();
+  editor.open("app.py", "python", "print('no model here')\n");
+  await changed;
+  await editor.diagnostics("app.py", (all) => all.length === 0);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("a search can be cancelled", async (t) => {
+  const files = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`app/part${i}.py`, APP]));
+  const editor = await startEditor(t, files);
+  const { CancellationTokenSource } = await import("vscode-languageserver/node");
+  const source = new CancellationTokenSource();
+  const request = editor.connection.sendRequest(CALL_SITES_REQUEST, { again: true }, source.token);
+  source.cancel();
+  await assert.rejects(request, (error: { code?: number }) => error.code === LSPErrorCodes.RequestCancelled);
+  // The server goes on serving.
+  const answer = await editor.connection.sendRequest<CallSitesAnswer>(CALL_SITES_REQUEST, { again: true });
+  assert.equal(answer.sites.length, 200);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("bad input is a diagnostic, not an end: broken JSON, another scheme, a file that is gone", async (t) => {
+  const editor = await startEditor(t, { ".vscode/mcp.json": `{ "servers": { "a": }` });
+  const list = await editor.diagnostics(".vscode/mcp.json", (all) => all.length > 0);
+  assert.ok(list.every((one) => one.source === "sallyport"));
+  await editor.connection.sendNotification("textDocument/didOpen", {
+    textDocument: { uri: "untitled:Untitled-1", languageId: "jsonc", version: 1, text: CONFIG },
+  });
+  const lenses = await editor.connection.sendRequest("textDocument/codeLens", {
+    textDocument: { uri: "untitled:Untitled-1" },
+  });
+  assert.deepEqual(lenses, []);
+  assert.equal(await editor.quit(), 0);
+});
