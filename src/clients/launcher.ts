@@ -23,15 +23,16 @@ export interface Wrapped {
 export function readLauncher(command: string | undefined, args: readonly string[]): Wrapped | undefined {
   if (command === undefined) return undefined;
   const isOurs = (word: string): boolean => PROGRAM.test(word) || BIN.test(word);
-  const first = args.slice(0, FIRST_WORDS);
+  const separator = args.indexOf("--");
+  const before = separator < 0 ? args : args.slice(0, separator);
+  const first = before.slice(0, FIRST_WORDS);
   const ours =
     isOurs(command) ||
     (RUNTIME.test(command) && first.some(isOurs)) ||
     (RUNNER.test(command) && first.some((word) => PACKAGE.test(word)));
-  if (!ours) return undefined;
-  const separator = args.indexOf("--");
+  if (!ours || !before.includes("proxy")) return undefined;
   if (separator >= 0 && separator + 1 < args.length) return { command: separator + 1 };
-  const url = args.indexOf("--url");
-  if (url >= 0 && url + 1 < args.length && (separator < 0 || url < separator)) return { url: url + 1 };
+  const url = before.indexOf("--url");
+  if (url >= 0 && url + 1 < before.length) return { url: url + 1 };
   return undefined;
 }

@@ -31,9 +31,9 @@ function meaning(value: JsonValue): unknown {
 
 const same = (a: JsonValue, b: JsonValue): boolean => JSON.stringify(meaning(a)) === JSON.stringify(meaning(b));
 
-function removal(file: ConfigFile, parent: JsonObject, own: JsonProperty, title: string, safe: boolean): Fix[] {
+function removal(file: ConfigFile, parent: JsonObject, own: JsonProperty, title: string): Fix[] {
   const edits: Edit[] = deleteProperty(file.document, parent, own);
-  return edits.length === 0 ? [] : [{ title, safety: safe ? "safe" : "unsafe", edits }];
+  return edits.length === 0 ? [] : [{ title, safety: "unsafe", edits }];
 }
 
 /** One key twice in one object: parsers take the last, readers often the first. */
@@ -41,21 +41,26 @@ function* duplicateKeys(file: ConfigFile): Iterable<Found> {
   // Claude Code writes this file itself, all but its servers.
   const roots = file.kind.id === "claude-json" ? file.entries.map((entry) => entry.map.object) : [file.document.root];
   for (const object of new Set(roots.flatMap((root) => [...objectsOf(root)]))) {
-    const first = new Map<string, JsonProperty>();
-    for (const own of object.properties) {
-      const before = first.get(own.key);
-      first.set(own.key, own);
-      if (!before) continue;
-      const equal = same(before.value, own.value);
-      const entry = file.entries.find((candidate) => candidate.property === own);
+    if (new Set(object.properties.map((own) => own.key)).size === object.properties.length) continue;
+    const byKey = new Map<string, JsonProperty[]>();
+    for (const own of object.properties) byKey.set(own.key, [...(byKey.get(own.key) ?? []), own]);
+    for (const [key, all] of byKey) {
+      const [last, ...earlier] = all.toReversed();
+      const [first] = all;
+      if (!last || !first || earlier.length === 0) continue;
+      const equal = earlier.every((one) => same(one.value, last.value));
+      const entry = file.entries.find((candidate) => candidate.property === last);
+      const times = all.length === 2 ? "twice" : `${all.length} times`;
+      const edits = earlier.flatMap((one) => deleteProperty(file.document, object, one));
+      const title = all.length === 2 ? "Remove the first, which has no effect" : "Keep only the last, which has effect";
       yield {
-        span: own.keySpan,
+        span: last.keySpan,
         severity: equal ? "low" : "medium",
-        message: `${entry ? "The server" : "The key"} ${JSON.stringify(own.key)} is there twice; parsers take the last one${equal ? "" : ", which differs"}`,
-        related: [{ file: file.path, span: before.keySpan, message: "the first one" }],
+        message: `${entry ? "The server" : "The key"} ${JSON.stringify(key)} is there ${times}; parsers take the last one${equal ? "" : ", which differs"}`,
+        related: earlier.toReversed().map((one) => ({ file: file.path, span: one.keySpan, message: "an earlier one" })),
         fixes: [
-          ...removal(file, object, before, "Remove the first, which has no effect", true),
-          ...(equal ? [] : removal(file, object, own, "Remove this one", false)),
+          { title, safety: "safe", edits },
+          ...(equal || all.length > 2 ? [] : removal(file, object, last, "Remove this one")),
         ],
       };
     }
@@ -76,7 +81,7 @@ function* lookalikes(file: ConfigFile): Iterable<Found> {
         span: entry.nameSpan,
         message: `The servers ${JSON.stringify(alike.name)} and ${JSON.stringify(entry.name)} differ in nothing that a person reads`,
         related: [{ file: file.path, span: alike.nameSpan, message: "the other one" }],
-        fixes: removal(file, entry.map.object, entry.property, `Remove ${JSON.stringify(entry.name)}`, false),
+        fixes: removal(file, entry.map.object, entry.property, `Remove ${JSON.stringify(entry.name)}`),
       };
     } else if (twin) {
       yield {
@@ -85,7 +90,7 @@ function* lookalikes(file: ConfigFile): Iterable<Found> {
         severity: "info",
         message: `The servers ${JSON.stringify(twin.name)} and ${JSON.stringify(entry.name)} start the same program`,
         related: [{ file: file.path, span: twin.nameSpan, message: "the other one" }],
-        fixes: removal(file, entry.map.object, entry.property, `Remove ${JSON.stringify(entry.name)}`, false),
+        fixes: removal(file, entry.map.object, entry.property, `Remove ${JSON.stringify(entry.name)}`),
       };
     }
   }

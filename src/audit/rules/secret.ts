@@ -23,7 +23,7 @@ interface Candidate {
   /** Its name, where it has one: of the variable, the header, the flag. */
   readonly name?: string;
   /** `the variable "X"`, as the message names the place. */
-  readonly place: string;
+  readonly place: () => string;
   readonly sort: "variable" | "header" | "argument" | "value";
   readonly entry?: ServerEntry;
 }
@@ -42,6 +42,8 @@ const SCHEME = /^(?:Bearer|Token|Basic|ApiKey|Api-Key|Bot|Key)\s+/i;
 function judge(candidate: Candidate): Verdict | undefined {
   const { node, from, to, name, sort } = candidate;
   const text = node.value.slice(from, to);
+  // Nothing shorter is a credential of any form.
+  if (text.length < 8) return undefined;
   // An address is the question of url-credentials.
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
   const known = findProviderSecret(text);
@@ -73,7 +75,7 @@ function whole(node: JsonString): { node: JsonString; from: number; to: number }
 /** `--api-key VALUE`, `--api-key=VALUE`, `-e NAME=VALUE`, `--header "Name: VALUE"`, and every other argument unnamed. */
 function argumentCandidates(entry: ServerEntry): Candidate[] {
   return entry.args.map((arg, i): Candidate => {
-    const place = `an argument of the server ${JSON.stringify(entry.name)}`;
+    const place = (): string => `an argument of the server ${JSON.stringify(entry.name)}`;
     const base = { ...whole(arg.node), entry, place, sort: "argument" as const };
     const pair = /^(-{0,2}[A-Za-z][\w.-]{0,80})=/.exec(arg.value);
     if (pair?.[1] !== undefined) return { ...base, from: pair[0].length, name: pair[1] };
@@ -99,20 +101,26 @@ function* candidates(file: ConfigFile): Iterable<Candidate> {
   for (const entry of file.entries) {
     const of = `of the server ${JSON.stringify(entry.name)}`;
     for (const { node, name } of entry.env) {
-      yield { ...whole(node), name, entry, sort: "variable", place: `the variable ${JSON.stringify(name)} ${of}` };
+      yield {
+        ...whole(node),
+        name,
+        entry,
+        sort: "variable",
+        place: () => `the variable ${JSON.stringify(name)} ${of}`,
+      };
     }
     for (const { node, name } of entry.headers) {
-      yield { ...whole(node), name, entry, sort: "header", place: `the header ${JSON.stringify(name)} ${of}` };
+      yield { ...whole(node), name, entry, sort: "header", place: () => `the header ${JSON.stringify(name)} ${of}` };
     }
     yield* argumentCandidates(entry);
     for (const { node, name } of strings(entry.object)) {
-      yield { ...whole(node), ...(name !== undefined && { name }), entry, sort: "value", place: `a field ${of}` };
+      yield { ...whole(node), ...(name !== undefined && { name }), entry, sort: "value", place: () => `a field ${of}` };
     }
   }
   // Claude Code keeps the history of every project in this file: what a person once typed is no configuration.
   if (file.kind.id === "claude-json" || !file.document.root) return;
   for (const { node, name } of strings(file.document.root)) {
-    const place = name === undefined ? "a value" : `the value of ${JSON.stringify(name)}`;
+    const place = (): string => (name === undefined ? "a value" : `the value of ${JSON.stringify(name)}`);
     // In a settings file names like "token" mean many things; only there a known form is asked for.
     const named = name !== undefined && file.kind.settings !== "vscode";
     yield { ...whole(node), ...(named && { name }), sort: "value", place };
@@ -135,7 +143,8 @@ function* check({ file }: RuleContext): Iterable<Found> {
     const verdict = judge(candidate);
     if (!verdict) continue;
     seen.add(candidate.node);
-    const { node, entry, place } = candidate;
+    const { node, entry } = candidate;
+    const place = candidate.place();
     const span: Span = partOfString(file.document.text, node, verdict.from, verdict.to);
     const name = variableName(candidate);
     const inEntry = entry && candidate.node !== entry.command?.node;

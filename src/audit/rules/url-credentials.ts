@@ -88,6 +88,7 @@ function places(entry: ServerEntry): Place[] {
 function* check({ file }: RuleContext): Iterable<Found> {
   for (const entry of file.entries) {
     for (const { field, named } of places(entry)) {
+      if (!field.value.includes("://")) continue;
       for (const { 0: url, index } of field.value.matchAll(URL_TEXT)) {
         const leak = passwordLeak(url) ?? queryLeak(url) ?? elsewhere(url);
         if (!leak) continue;

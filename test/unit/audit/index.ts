@@ -1,2 +1,4 @@
+import "./docs.test.ts";
+import "./fixes.test.ts";
 import "./rules.test.ts";
 import "./run.test.ts";

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { applyEdits, type Edit } from "../../../src/core/finding.ts";
 import {
   deleteElement,
+  deleteElements,
   deleteProperty,
   insertElement,
   insertProperty,
@@ -146,4 +147,14 @@ test("in any layout, inserting adds that property alone and every other characte
     }),
     { numRuns: 500 },
   );
+});
+
+test("several elements go in one edit of their array", () => {
+  const text = '{\n  "l": [\n    "a", // first\n    "b",\n    "c"\n  ] // end\n}';
+  const shortened = edited(text, (document) => {
+    const list = valueAt(document.root, "l");
+    assert.ok(list?.kind === "array");
+    return deleteElements(document, list, list.elements.slice(1));
+  });
+  assert.equal(shortened, '{\n  "l": [\n    "a" // first\n  ] // end\n}');
 });

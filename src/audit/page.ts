@@ -1,0 +1,75 @@
+import type { AuditRule } from "./rule.ts";
+
+/** Where a reference of a rule is explained. */
+function linkOf(reference: string): string {
+  const cwe = /^CWE-(\d+)$/.exec(reference)?.[1];
+  if (cwe !== undefined) return `[${reference}](https://cwe.mitre.org/data/definitions/${cwe}.html)`;
+  if (reference.startsWith("CVE-")) return `[${reference}](https://www.cve.org/CVERecord?id=${reference})`;
+  if (reference.startsWith("MCP")) return `[OWASP ${reference}](https://owasp.org/www-project-mcp-top-10/)`;
+  if (reference.startsWith("ASI")) {
+    return `[OWASP ${reference}](https://genai.owasp.org/resource/owasp-top-10-for-agentic-applications-for-2026/)`;
+  }
+  return reference;
+}
+
+/** The docs page of a rule, as Markdown. The registry is its only source. */
+export function rulePage(rule: AuditRule): string {
+  const { info, fix, example } = rule;
+  return `# ${info.id}: ${info.title}
+
+| severity | shown to | works offline | quick fix |
+|---|---|---|---|
+| ${info.severity}; variants may differ | ${info.persona === "regular" ? "everyone" : info.persona} | yes | ${fix === undefined ? "no" : "yes"} |
+
+## What it does
+
+${info.summary}
+
+## Why it is bad
+
+${info.why}
+
+## Remediation
+
+${info.remedy}
+
+Before:
+
+\`\`\`jsonc
+${example.before}
+\`\`\`
+
+After:
+
+\`\`\`jsonc
+${example.after}
+\`\`\`
+${fix === undefined ? "" : `\n**Quick fix.** ${fix}\n`}
+To accept a finding, say why on its line or the line above: \`// sallyport-ignore: ${info.id} -- reason\`. In a folder that is
+not trusted this hides nothing of severity high or critical.
+
+## References
+
+${info.references.map((reference) => `- ${linkOf(reference)}`).join("\n")}
+`;
+}
+
+/** The list of all rules, as Markdown. */
+export function rulesPage(rules: readonly AuditRule[]): string {
+  const rows = rules.map(
+    ({ info, fix }) =>
+      `| [${info.id}](rules/${info.id}.md) | ${info.title} | ${info.severity} | ${fix === undefined ? "" : "yes"} |`,
+  );
+  return `# Audit rules
+
+\`sallyport audit\` reads the MCP configurations and agent settings of a workspace and of the person, and reports what these
+rules find. All of them work offline and read files only: no server is started, nothing is asked of a registry.
+
+A server that is switched off, and a file below a folder of tests or fixtures, weigh one step less. A repository's ignore
+comments are counted in every output; in a folder that is not trusted they hide nothing of severity high or critical.
+
+| rule | what it finds | severity | quick fix |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}

@@ -1,0 +1,3 @@
+import "./clients.test.ts";
+import "./launcher.test.ts";
+import "./read.test.ts";
