@@ -43,10 +43,10 @@ function count(n: number, noun: string): string {
 }
 
 /** `1 critical, 2 high`, worst first, without the zeros. */
-function severities(findings: readonly Finding[], paint: Paint): string {
+function severities(findings: readonly Finding[]): string {
   const counts = bySeverity(findings);
   return SEVERITIES.filter((severity) => counts[severity] > 0)
-    .map((severity) => paint(MARK_FORMAT[severity], `${counts[severity]} ${severity}`))
+    .map((severity) => `${counts[severity]} ${severity}`)
     .join(", ");
 }
 
@@ -142,7 +142,7 @@ class TextReport {
 
   #heading(file: string, findings: readonly Finding[]): string {
     const shown = plainLine(shownPath(this.report, file));
-    const counted = severities(findings, (_, text) => text);
+    const counted = severities(findings);
     const rule = "─".repeat(Math.max(2, Math.min(WIDEST_PROSE, this.#width) - cells(shown) - cells(counted) - 2));
     const title = this.#paint(["bold", "underline"], shown);
     if (cells(shown) + cells(counted) + 4 > this.#width) return `${title}\n${this.#paint("dim", counted)}`;
@@ -161,21 +161,17 @@ class TextReport {
     ];
   }
 
-  #summary(): string[] {
+  /** Lines without colours: they are wrapped first. */
+  #summaryText(): string[] {
     const { findings, ignored, problems, hidden, filesRead } = this.report;
     const files = new Set(findings.map((found) => found.primary.file)).size;
     const lines: string[] = [];
     const read = `${count(filesRead, "file")} read`;
-    if (findings.length === 0) {
-      lines.push(`${this.#paint(problems.length > 0 ? "bold" : ["bold", "green"], "No findings")}, ${read}.`);
-    } else {
-      const found = this.#paint("bold", count(findings.length, "finding"));
-      lines.push(`${found} in ${count(files, "file")}: ${severities(findings, this.#paint)}; ${read}.`);
-    }
+    if (findings.length === 0) lines.push(`No findings, ${read}.`);
+    else
+      lines.push(`${count(findings.length, "finding")} in ${count(files, "file")}: ${severities(findings)}; ${read}.`);
     const safe = findings.filter((found) => found.fixes.some((fix) => fix.safety === "safe")).length;
-    const unsafe = findings.filter(
-      (found) => found.fixes.length > 0 && found.fixes.every((fix) => fix.safety === "unsafe"),
-    ).length;
+    const unsafe = findings.filter((found) => found.fixes.length > 0).length - safe;
     if (safe > 0) lines.push(`${safe} can be fixed with --fix${unsafe > 0 ? `, ${unsafe} more with --unsafe` : ""}.`);
     else if (unsafe > 0) lines.push(`${unsafe} can be fixed with --fix --unsafe; look at the result.`);
     if (ignored.length > 0) {
@@ -189,10 +185,25 @@ class TextReport {
     }
     if (hidden.severity > 0) lines.push(`${hidden.severity} below --min-severity not shown.`);
     if (hidden.persona > 0) lines.push(`${hidden.persona} more with --persona auditor.`);
-    if (problems.length > 0) {
-      lines.push(this.#paint(["bold", "red"], `${count(problems.length, "problem")}: the audit is not complete.`));
-    }
-    return lines.flatMap((line) => (line.includes("\u001b") ? [line] : wrap(line, this.#width)));
+    if (problems.length > 0) lines.push(`${count(problems.length, "problem")}: the audit is not complete.`);
+    return lines.flatMap((line) => wrap(line, this.#width));
+  }
+
+  #summary(): string[] {
+    const clean = this.report.problems.length === 0 && this.report.findings.length === 0;
+    const first: Format = clean ? ["bold", "green"] : "bold";
+    return this.#summaryText().map((line, i) => {
+      const [head = ""] = /^(?:No findings|\d+ findings?)(?= in |,)/.exec(line) ?? [];
+      if (i === 0 && head !== "") return this.#paint(first, head) + this.#countsIn(line.slice(head.length));
+      return /^\d+ problems?:/.test(line) ? this.#paint(["bold", "red"], line) : this.#countsIn(line);
+    });
+  }
+
+  /** Colours the counts of severities in a line. */
+  #countsIn(line: string): string {
+    return line.replace(/\b\d+ (critical|high|medium|low|info)\b/g, (counted, severity: Severity) =>
+      this.#paint(MARK_FORMAT[severity], counted),
+    );
   }
 
   render(): string {

@@ -88,6 +88,7 @@ export interface JsonReport {
     readonly startLine: number;
     readonly offset: number;
     readonly endOffset: number;
+    readonly fixes: readonly object[];
   }[];
   readonly problems: readonly {
     readonly code: string;

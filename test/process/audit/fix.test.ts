@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lstatSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { cpSync, lstatSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { audit, json, plainHttp, project, WATCHDOG } from "./cli.ts";
@@ -21,6 +21,29 @@ describe("audit --fix", WATCHDOG, () => {
     assert.deepEqual(json(bold).findings, []);
     assert.equal(readFileSync(file, "utf8"), text.replace("http://", "https://"));
     assert.equal(readFileSync(path.join(folder, ".cursor/mcp.json"), "utf8"), "{}\n");
+  });
+
+  it("mends the demo in one go: what is left has no fix", async () => {
+    const folder = project();
+    cpSync("demo", folder, { recursive: true });
+    const { code, stderr, stdout } = await audit([
+      "--fix",
+      "--unsafe",
+      "--only",
+      "configs",
+      "--format",
+      "json",
+      folder,
+    ]);
+    assert.equal(code, 0, "only findings below high are left");
+    const { findings, problems, summary } = json({ code, stdout, stderr });
+    assert.deepEqual(problems, []);
+    assert.equal(summary["high"], 0);
+    assert.ok(findings.every((found) => found.fixes.length === 0));
+    assert.match(stderr, /^Fixed [89] findings in 5 files\.\n$/u);
+    assert.doesNotMatch(readFileSync(path.join(folder, ".cursor/mcp.json"), "utf8"), /[\u{e0000}-\u{e007f}]/u);
+    const again = await audit(["--fix", "--unsafe", folder]);
+    assert.equal(again.stderr, "Fixed 0 findings in 0 files.\n");
   });
 
   it("fixes what the paths name and nothing beside it", async () => {
