@@ -1,34 +1,59 @@
-import type { LineIndex } from "../core/text.ts";
+import { LineIndex } from "../core/text.ts";
 import type { GrammarName, Grammars } from "../parsing/grammars.ts";
+import { copySyntax } from "../parsing/syntax.ts";
 import type { CallSite } from "./callSite.ts";
+import { Instrumentation } from "./instrumentation.ts";
+import { lowerJavaScript } from "./languages/javascript.ts";
+import { lowerPython } from "./languages/python.ts";
+import { type Project, Resolver } from "./resolve.ts";
+import { findSites } from "./sites.ts";
+import { report } from "./verdict.ts";
 
-export interface AnalyseOptions {
+export interface Source {
+  /** Absolute path. */
   readonly file: string;
   readonly text: string;
   readonly language: GrammarName;
-  readonly grammars: Grammars;
-  readonly index: LineIndex;
 }
 
-export type AnalyseOutcome =
-  | {
-      readonly ok: true;
-      readonly sites: CallSite[];
-      /** Whether an offset lies in a comment of the language. */
-      readonly isComment: (offset: number) => boolean;
-    }
-  | { readonly ok: false; readonly code: "TOO_LARGE"; readonly message: string };
-
-/** The spans of comments, from the tree; comments do not nest in these languages. */
-function commentTest(spans: readonly { start: number; end: number }[]): (offset: number) => boolean {
-  return (offset) => spans.some((span) => offset >= span.start && offset < span.end);
+/** A file that was parsed and lowered: what resolution works on. */
+export interface Loaded {
+  readonly resolver: Resolver;
+  readonly language: GrammarName;
+  /** Whether an offset lies in a comment of the language. */
+  readonly isComment: (offset: number) => boolean;
 }
 
-/** Parses one text and finds its call sites. */
-export async function analyse(options: AnalyseOptions): Promise<AnalyseOutcome> {
-  const parsed = await options.grammars.parse(options.language, options.text, (tree) =>
-    tree.rootNode.descendantsOfType("comment").map((node) => ({ start: node.startIndex, end: node.endIndex })),
-  );
+export type LoadOutcome =
+  | { readonly ok: true; readonly loaded: Loaded }
+  | { readonly ok: false; readonly code: "TOO_LARGE" | "MALFORMED"; readonly message: string };
+
+/** Parses one text. */
+export async function load(source: Source, grammars: Grammars, project?: Project): Promise<LoadOutcome> {
+  const parsed = await grammars.parse(source.language, source.text, copySyntax);
   if (!parsed.ok) return { ok: false, code: "TOO_LARGE", message: parsed.message };
-  return { ok: true, sites: [], isComment: commentTest(parsed.value) };
+  const { root, comments, cut } = parsed.value;
+  if (cut) return { ok: false, code: "MALFORMED", message: "nested too deeply to be analysed" };
+  const lower = source.language === "python" ? lowerPython : lowerJavaScript;
+  const resolver = new Resolver(lower(source.text, root), source.file, project);
+  const isComment = (offset: number): boolean => comments.some((one) => offset >= one.start && offset < one.end);
+  return { ok: true, loaded: { resolver, language: source.language, isComment } };
+}
+
+/** Finds and judges the call sites of a loaded file. */
+export function sitesOf(loaded: Loaded, others: readonly Resolver[] = []): CallSite[] {
+  const { resolver } = loaded;
+  const sites = findSites(resolver);
+  if (sites.length === 0) return [];
+  const instrumentation = new Instrumentation(
+    resolver,
+    others.map((other) => new Instrumentation(other)),
+  );
+  const indexes = new Map<Resolver, LineIndex>();
+  const indexOf = (from: Resolver): LineIndex => {
+    let index = indexes.get(from);
+    if (!index) indexes.set(from, (index = new LineIndex(from.program.text)));
+    return index;
+  };
+  return sites.map((site) => report(site, resolver, instrumentation, loaded.language, indexOf));
 }

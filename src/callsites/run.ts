@@ -6,7 +6,7 @@ import { LineIndex } from "../core/text.ts";
 import { applyIgnoreComments, findIgnoreComments, type IgnoreOutcome } from "../documents/ignoreComments.ts";
 import { foreignReason, walkFiles } from "../documents/walk.ts";
 import type { Grammars } from "../parsing/grammars.ts";
-import { analyse } from "./analyse.ts";
+import { type Loaded, load, sitesOf } from "./analyse.ts";
 import type { CallSite } from "./callSite.ts";
 import { mentionsToken } from "./catalogue/tokens.ts";
 import { languageOf } from "./languages.ts";
@@ -101,14 +101,17 @@ export async function analyseSource(options: SourceOptions): Promise<SourceResul
   const { file, text, grammars } = options;
   const language = languageOf(path.basename(file));
   if (!language) return NOTHING;
-  const index = new LineIndex(text);
-  const outcome = await analyse({ file, text, language, grammars, index });
-  if (!outcome.ok) {
-    return { ...NOTHING, problems: [{ code: outcome.code, file, message: outcome.message }] };
-  }
-  const comments = findIgnoreComments(text, index, outcome.isComment);
-  const ignores = applyIgnoreComments(findingsOf(outcome.sites), comments, index);
-  return { sites: outcome.sites, findings: [...ignores.findings, ...ignoreFindings(file, ignores)], problems: [] };
+  const outcome = await load({ file, text, language }, grammars);
+  if (!outcome.ok) return { ...NOTHING, problems: [{ code: outcome.code, file, message: outcome.message }] };
+  return resultOf(outcome.loaded, sitesOf(outcome.loaded));
+}
+
+function resultOf(loaded: Loaded, sites: CallSite[]): SourceResult {
+  const { file, program } = loaded.resolver;
+  const index = new LineIndex(program.text);
+  const comments = findIgnoreComments(program.text, index, loaded.isComment);
+  const ignores = applyIgnoreComments(findingsOf(sites), comments, index);
+  return { sites, findings: [...ignores.findings, ...ignoreFindings(file, ignores)], problems: [] };
 }
 
 /** How many files are read at once: enough to hide the disk's latency, few enough to bound memory. */
@@ -140,7 +143,8 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
       const message = code === "TOO_LARGE" ? `over ${MAX_SOURCE_BYTES} bytes: not searched` : "the file cannot be read";
       return { result: { ...NOTHING, problems: [{ code, file, message }] }, parsed: false };
     }
-    if (!mentionsToken(bytes)) return { result: NOTHING, parsed: false };
+    const family = languageOf(path.basename(file)) === "python" ? "python" : "javascript";
+    if (!mentionsToken(family, bytes)) return { result: NOTHING, parsed: false };
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     const reason = foreignReason(path.basename(file), text);
     if (reason) return { result: NOTHING, parsed: false, skipped: { file, reason } };

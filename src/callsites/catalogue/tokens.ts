@@ -1,22 +1,66 @@
+import { packagesOf } from "./lookup.ts";
+
 /**
- * What a source must mention, anywhere and in this case, to hold a call site of the catalogue: parts of package names,
- * of hosts, and of method chains that are recognised by their shape where the client is made elsewhere. Also the ignore
- * comment, so that one without a reason is reported in any file.
+ * What a source must mention, anywhere and in this case, to hold a call site of the catalogue: names of packages, parts
+ * of hosts and of paths, and of method chains that are recognised by their shape where the client is made elsewhere.
+ * Also the ignore comment, so that one without a reason is reported in any file.
  */
-export const TOKENS: readonly string[] = [
-  "openai",
-  "anthropic",
+const MORE: readonly string[] = [
   "bedrock",
   "chat.completions",
+  "/chat/completions",
+  "/v1/messages",
   "messages.create",
   "messages.stream",
+  "responses.create",
+  "embeddings.create",
+  "generate_content",
+  "generateContent",
+  "invoke_model",
+  "invokeModel",
+  ".converse",
+  "audio.speech",
+  "audio.transcriptions",
+  "images.generate",
+  "generativelanguage.googleapis",
+  "aiplatform.googleapis",
+  "api.x.ai",
+  "api.deepseek",
+  "api.perplexity",
+  ":11434",
   "sallyport-ignore:",
 ];
 
-const BYTES = TOKENS.map((token) => Buffer.from(token, "latin1"));
+/** In JavaScript a package is named in quotes; short names would match everywhere without. */
+function mentions(language: "python" | "javascript"): string[] {
+  return packagesOf(language).flatMap((name) => {
+    if (language === "python") return [name.split(".")[0] ?? name];
+    return name.length > 5 ? [name] : [`"${name}"`, `'${name}'`, `"${name}/`, `'${name}/`];
+  });
+}
+
+/** Tokens of which none contains another. */
+function essential(tokens: readonly string[]): string[] {
+  const unique = [...new Set(tokens)].toSorted((a, b) => a.length - b.length);
+  return unique.filter((token, i) => !unique.slice(0, i).some((shorter) => token.includes(shorter)));
+}
+
+const BYTES = {
+  python: essential([...MORE, ...mentions("python").filter((name) => name.length > 3)]),
+  javascript: essential([...MORE, ...mentions("javascript")]),
+} as const;
+
+const PATTERN = {
+  python: compile(BYTES.python),
+  javascript: compile(BYTES.javascript),
+};
+
+function compile(tokens: readonly string[]): readonly Buffer[] {
+  return tokens.map((token) => Buffer.from(token, "latin1"));
+}
 
 /** True when the bytes mention a token. A zero byte in the first kilobytes says binary: then nothing is mentioned. */
-export function mentionsToken(bytes: Uint8Array): boolean {
+export function mentionsToken(language: "python" | "javascript", bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return BYTES.some((token) => buffer.includes(token)) && !buffer.subarray(0, 8192).includes(0);
+  return PATTERN[language].some((token) => buffer.includes(token)) && !buffer.subarray(0, 8192).includes(0);
 }

@@ -76,8 +76,8 @@ test("the words outside a comment are no directive", () => {
   assert.equal(findIgnoreComments(text, new LineIndex(text), () => false).length, 0);
 });
 
-test("a megabyte of directives is read in linear time", () => {
-  const text = "# sallyport-ignore: a -- b\n".repeat(40_000);
-  assert.equal(comments(text).length, 40_000);
-  assert.equal(comments(`# sallyport-ignore: ${"a-".repeat(500_000)}`).length, 1);
+test("many directives in one text are read in linear time", () => {
+  const text = "# sallyport-ignore: a -- b\n".repeat(10_000);
+  assert.equal(comments(text).length, 10_000);
+  assert.equal(comments(`# sallyport-ignore: ${"a-".repeat(100_000)}`).length, 1);
 });

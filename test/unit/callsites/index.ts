@@ -1,2 +1,3 @@
 import "./ignoreComments.test.ts";
 import "./walk.test.ts";
+import "./sites.test.ts";

@@ -1,0 +1,133 @@
+import type { CallKind } from "../callSite.ts";
+import type { Program } from "../program.ts";
+import type { Chains, Sdk } from "./sdk.ts";
+import { JAVASCRIPT_SDKS } from "./sdksJavaScript.ts";
+import { PYTHON_SDKS } from "./sdksPython.ts";
+
+type Language = Program["language"];
+
+const SDKS: Readonly<Record<Language, readonly Sdk[]>> = { python: PYTHON_SDKS, javascript: JAVASCRIPT_SDKS };
+
+const split = new Map<Chains, ReadonlyMap<string, CallKind>>();
+
+/** Chains by their text. */
+function chainsOf(chains: Chains): ReadonlyMap<string, CallKind> {
+  let map = split.get(chains);
+  if (!map) {
+    map = new Map(
+      Object.entries(chains).flatMap(([kind, text]) => text.split(" ").map((chain) => [chain, kind as CallKind])),
+    );
+    split.set(chains, map);
+  }
+  return map;
+}
+
+/** The part of a dotted name that follows a package, when the name is of that package. */
+function afterPackage(language: Language, sdk: Sdk, module: string, path: readonly string[]): string[] | undefined {
+  for (const name of sdk.packages) {
+    if (language === "python") {
+      const full = [...module.split("."), ...path];
+      const prefix = name.split(".");
+      if (prefix.every((part, i) => full[i] === part)) return full.slice(prefix.length);
+    } else if (
+      name.endsWith("/*") ? module.startsWith(name.slice(0, -1)) : module === name || module.startsWith(`${name}/`)
+    ) {
+      return path[0] === "default" && path.length > 1 ? path.slice(1) : [...path];
+    }
+  }
+  return undefined;
+}
+
+export interface Made {
+  readonly sdk: Sdk;
+  readonly package: string;
+  readonly constructorName: string;
+}
+
+const endsWith = (text: string, end: string): boolean => text === end || text.endsWith(`.${end}`);
+
+/** The SDK whose client an export makes when it is called (`isNew`: with `new`). */
+export function findConstructor(
+  language: Language,
+  module: string,
+  path: readonly string[],
+  isNew: boolean,
+): Made | undefined {
+  for (const sdk of SDKS[language]) {
+    const rest = afterPackage(language, sdk, module, path);
+    if (!rest) continue;
+    const text = rest.join(".");
+    const own = sdk.packages[0] ?? module;
+    const [first] = sdk.constructors;
+    if (language === "javascript" && isNew && first !== undefined && (text === "" || text === "default")) {
+      return { sdk, package: module, constructorName: first };
+    }
+    const name = sdk.constructors.find((candidate) => candidate !== "" && endsWith(text, candidate));
+    if (name !== undefined) {
+      return { sdk, package: language === "python" ? own : module, constructorName: name };
+    }
+  }
+  return undefined;
+}
+
+/** The SDK and kind of an export that sends data when it is called. */
+export function findFunction(
+  language: Language,
+  module: string,
+  path: readonly string[],
+): { readonly sdk: Sdk; readonly package: string; readonly kind: CallKind; readonly chain: string } | undefined {
+  for (const sdk of SDKS[language]) {
+    if (!sdk.functions) continue;
+    const rest = afterPackage(language, sdk, module, path);
+    if (!rest) continue;
+    const chain = rest.join(".");
+    const kind = chainsOf(sdk.functions).get(chain);
+    if (kind) return { sdk, package: language === "python" ? (sdk.packages[0] ?? module) : module, kind, chain };
+  }
+  return undefined;
+}
+
+/** The SDK and kind of a command class that a client's `send` takes. */
+export function findCommand(
+  language: Language,
+  module: string,
+  path: readonly string[],
+): { readonly sdk: Sdk; readonly package: string; readonly kind: CallKind; readonly name: string } | undefined {
+  for (const sdk of SDKS[language]) {
+    if (!sdk.commands) continue;
+    const rest = afterPackage(language, sdk, module, path);
+    const name = rest?.at(-1);
+    const kind = name === undefined ? undefined : chainsOf(sdk.commands).get(name);
+    if (name !== undefined && kind) return { sdk, package: module, kind, name };
+  }
+  return undefined;
+}
+
+/** Members that change how a response comes, not what is sent. */
+const TRANSPARENT: ReadonlySet<string> = new Set(["with_raw_response", "with_streaming_response"]);
+
+/** What a chain of members of a client asks for; undefined when it sends nothing. */
+export function findCall(sdk: Sdk, constructorName: string, chain: readonly string[]): CallKind | undefined {
+  const text = chain.filter((part) => !TRANSPARENT.has(part)).join(".");
+  const calls = chainsOf(sdk.calls);
+  const last = constructorName.split(".").at(-1) ?? constructorName;
+  return calls.get(`${last}.${text}`) ?? calls.get(text);
+}
+
+/** Whether a module belongs to an SDK of the catalogue. */
+export function isSdkModule(language: Language, module: string): boolean {
+  return SDKS[language].some((sdk) => afterPackage(language, sdk, module, []) !== undefined);
+}
+
+/** Every package of every SDK: what a source must mention to use one. */
+export function packagesOf(language: Language): readonly string[] {
+  return SDKS[language].flatMap((sdk) => sdk.packages.map((name) => name.replace(/\/\*$/, "")));
+}
+
+/** Where a client of that constructor sends its data. */
+export function providerOf(sdk: Sdk, constructorName: string): string {
+  if (/Azure/.test(constructorName)) return "azure-openai";
+  if (/^(?:Async)?AnthropicBedrock/.test(constructorName)) return "bedrock";
+  if (/^(?:Async)?AnthropicVertex/.test(constructorName)) return "vertexai";
+  return sdk.provider;
+}

@@ -1,0 +1,644 @@
+import { findConstructor } from "./catalogue/lookup.ts";
+import { dropInOf, wrapperOf } from "./catalogue/observability.ts";
+import type { Sdk } from "./catalogue/sdk.ts";
+import {
+  type Binding,
+  type Call,
+  type CallUse,
+  enclosingClass,
+  type Entry,
+  type Expression,
+  type Program,
+  type Scope,
+} from "./program.ts";
+
+/** A client that is instrumented by the way it was made. */
+export interface Wrap {
+  readonly what: string;
+  readonly call: Call;
+}
+
+export interface Client {
+  readonly kind: "client";
+  readonly sdk: Sdk;
+  readonly package: string;
+  readonly constructorName: string;
+  /** Members after the client; `create()` for one that was called. */
+  readonly chain: readonly string[];
+  /** The expression that made it, when it is in sight. */
+  readonly made: Call | undefined;
+  readonly wraps: readonly Wrap[];
+  /** In which program `made` stands. */
+  readonly from: Resolver;
+}
+
+export interface External {
+  readonly kind: "external";
+  readonly module: string;
+  readonly path: readonly string[];
+  readonly typeOnly: boolean;
+  /** The last call on the way, for its arguments. */
+  readonly call: Call | undefined;
+}
+
+export type Value =
+  | Client
+  | External
+  | { readonly kind: "scope"; readonly scope: Scope; readonly from: Resolver }
+  | { readonly kind: "instance"; readonly scope: Scope; readonly from: Resolver }
+  | { readonly kind: "object"; readonly entries: readonly Entry[]; readonly scope: Scope; readonly from: Resolver }
+  | { readonly kind: "list"; readonly items: readonly Expression[]; readonly scope: Scope; readonly from: Resolver }
+  | { readonly kind: "text"; readonly value: string }
+  /** `param`: someone else gives it. `project`: made in another file. `none`: nothing is known. */
+  | { readonly kind: "unknown"; readonly why: "param" | "project" | "none" };
+
+const NONE: Value = { kind: "unknown", why: "none" };
+
+/** Methods that give the same client back. */
+const KEEPS: ReadonlySet<string> = new Set([
+  "with_options",
+  "withOptions",
+  "copy",
+  "bind",
+  "bind_tools",
+  "bindTools",
+  "with_structured_output",
+  "withStructuredOutput",
+  "with_retry",
+  "withRetry",
+  "with_config",
+  "withConfig",
+  "with_fallbacks",
+  "withFallbacks",
+  "with_types",
+  "configurable_fields",
+  "__enter__",
+  "__aenter__",
+]);
+
+/** How far a chain of definitions is followed. */
+const MAX_STEPS = 40;
+
+const RANK: Readonly<Record<Value["kind"], number>> = {
+  client: 6,
+  instance: 5,
+  scope: 4,
+  object: 3,
+  list: 3,
+  external: 2,
+  text: 1,
+  unknown: 0,
+};
+
+function better(a: Value, b: Value): Value {
+  if (a.kind === "unknown" && b.kind === "unknown") return a.why === "none" ? b : a;
+  return RANK[b.kind] > RANK[a.kind] ? b : a;
+}
+
+/** Other files of the project, as far as they were loaded. */
+export interface Project {
+  /** The program that a file's import names, or undefined. */
+  find(from: Resolver, module: string): Resolver | undefined;
+  /** Calls of a function in the files that import it; undefined when only its own file is known. */
+  callers?(of: Resolver, scope: Scope): readonly { readonly use: CallUse; readonly resolver: Resolver }[] | undefined;
+}
+
+/** Says what expressions of one program are, without running it. */
+export class Resolver {
+  readonly #memo = new Map<Expression, Value>();
+  readonly #busy = new Set<unknown>();
+  #steps = 0;
+
+  constructor(
+    readonly program: Program,
+    readonly file: string,
+    readonly project?: Project,
+  ) {}
+
+  /** The scope that owns a name as seen from a scope: class bodies are seen only from themselves. */
+  owner(name: string, scope: Scope): Scope | undefined {
+    for (let at: Scope | undefined = scope; at; at = at.parent) {
+      if ((at.kind !== "class" || at === scope) && at.bindings.has(name)) return at;
+    }
+    return undefined;
+  }
+
+  evaluate(expression: Expression, scope: Scope): Value {
+    const known = this.#memo.get(expression);
+    if (known) return known;
+    if (this.#busy.has(expression) || this.#steps > MAX_STEPS) return NONE;
+    this.#busy.add(expression);
+    this.#steps++;
+    const value = this.#evaluate(expression, scope);
+    this.#steps--;
+    this.#busy.delete(expression);
+    if (this.#steps === 0 || value.kind === "client") this.#memo.set(expression, value);
+    return value;
+  }
+
+  #evaluate(expression: Expression, scope: Scope): Value {
+    switch (expression.kind) {
+      case "name":
+        return this.#name(expression.name, scope, expression.at.start);
+      case "member":
+        return this.member(this.evaluate(expression.object, scope), expression.name);
+      case "index": {
+        const object = this.evaluate(expression.object, scope);
+        const index = this.evaluate(expression.index, scope);
+        if (object.kind === "list")
+          return this.#best(object.items.map((item) => object.from.evaluate(item, object.scope)));
+        if (index.kind === "text") return this.member(object, index.value);
+        if (object.kind === "object") {
+          return this.#best(object.entries.map((entry) => object.from.evaluate(entry.value, object.scope)));
+        }
+        return NONE;
+      }
+      case "call":
+        return this.#call(expression, scope);
+      case "text":
+        return { kind: "text", value: expression.value };
+      case "object":
+        return { kind: "object", entries: expression.entries, scope, from: this };
+      case "list":
+        return { kind: "list", items: expression.items, scope, from: this };
+      case "function":
+        return { kind: "scope", scope: expression.scope, from: this };
+      case "choice":
+        return this.#best(expression.options.map((option) => this.evaluate(option, scope)));
+      case "pipe":
+        return this.#best([this.evaluate(expression.left, scope), this.evaluate(expression.right, scope)]);
+      case "mix":
+        return NONE;
+    }
+  }
+
+  #best(values: readonly Value[]): Value {
+    return values.reduce(better, NONE);
+  }
+
+  #name(name: string, scope: Scope, at: number): Value {
+    const owner = this.owner(name, scope);
+    if (
+      name === "this" ||
+      ((name === "self" || name === "cls") && owner?.bindings.get(name)?.[0]?.origin === "param")
+    ) {
+      const instance = enclosingClass(scope);
+      if (instance) return { kind: "instance", scope: instance, from: this };
+    }
+    if (!owner) return NONE;
+    const bindings = owner.bindings.get(name) ?? [];
+    // In its own scope the definition that reaches the use counts; from outside any may have run last.
+    const before = owner === scope ? bindings.filter((binding) => binding.at.start <= at) : [];
+    const candidates = (before.length > 0 ? before : bindings).toReversed();
+    let best: Value = NONE;
+    for (const binding of candidates) {
+      const value = this.binding(binding, owner);
+      if (owner === scope && value.kind !== "unknown" && value.kind !== "text") return value;
+      best = better(best, value);
+    }
+    return best;
+  }
+
+  binding(binding: Binding, owner: Scope): Value {
+    if (this.#busy.has(binding)) return NONE;
+    this.#busy.add(binding);
+    const value = this.#binding(binding, owner);
+    this.#busy.delete(binding);
+    return value;
+  }
+
+  #binding(binding: Binding, owner: Scope): Value {
+    if (binding.import) return this.#import(binding.import.module, binding.import.name, binding.import.typeOnly);
+    if (binding.scope) return { kind: "scope", scope: binding.scope, from: this };
+    if (binding.origin === "catch") return NONE;
+    const scope = owner.kind === "class" ? owner : owner;
+    let value: Value = NONE;
+    if (binding.value) {
+      value = this.evaluate(binding.value, scope);
+      for (const part of binding.path ?? []) {
+        value =
+          /^\d+$/.test(part) && value.kind === "list" ? this.#item(value, Number(part)) : this.member(value, part);
+      }
+      if (binding.origin === "each" && value.kind === "list") {
+        value = this.#best(value.items.map((item) => this.evaluate(item, scope)));
+      }
+    }
+    if (value.kind === "unknown" && binding.type !== undefined) value = better(value, this.#type(binding.type, owner));
+    if (value.kind === "unknown" && binding.origin === "param") {
+      value = better(value, this.#passed(binding, owner));
+      if (value.kind === "unknown") return { kind: "unknown", why: "param" };
+    }
+    return value;
+  }
+
+  #item(list: Value & { kind: "list" }, position: number): Value {
+    const item = list.items[position];
+    return item ? list.from.evaluate(item, list.scope) : NONE;
+  }
+
+  #import(module: string, name: string, typeOnly: boolean): Value {
+    const other = this.project?.find(this, module);
+    if (other) {
+      if (name === "*") return { kind: "external", module, path: [], typeOnly, call: undefined };
+      const found = other.exported(name);
+      if (found.kind !== "unknown") return found;
+    }
+    // `from a import b` may name a module: `from . import llm`.
+    if (name !== "*" && this.program.language === "python") {
+      const inner = this.project?.find(this, module.endsWith(".") ? `${module}${name}` : `${module}.${name}`);
+      if (inner) return { kind: "external", module: `${module}.${name}`, path: [], typeOnly, call: undefined };
+    }
+    return { kind: "external", module, path: name === "*" ? [] : [name], typeOnly, call: undefined };
+  }
+
+  /** What a module gives under a name. */
+  exported(name: string): Value {
+    const bindings = this.program.module.bindings.get(name) ?? [];
+    return this.#best(bindings.map((binding) => this.binding(binding, this.program.module)));
+  }
+
+  /** What callers in this program pass for a parameter. */
+  #passed(binding: Binding, owner: Scope): Value {
+    const { position } = binding;
+    if (owner.kind !== "function" || position === undefined || binding.path) return NONE;
+    const target =
+      owner.parent?.kind === "class" && /^(?:__init__|constructor)$/.test(owner.name ?? "") ? owner.parent : owner;
+    if (target.name === undefined) return NONE;
+    let best: Value = NONE;
+    for (const { call, scope } of this.callsNamed(target.name)) {
+      const callee = this.evaluate(call.callee, scope);
+      if (callee.kind !== "scope" || callee.scope !== target) continue;
+      const named = call.arguments.find((argument) => argument.name === binding.name);
+      const positional =
+        position >= 0 ? call.arguments.filter((argument) => argument.name === undefined)[position] : undefined;
+      const argument = named ?? positional;
+      if (argument && !argument.spread) best = better(best, this.evaluate(argument.value, scope));
+    }
+    return best;
+  }
+
+  #byName: Map<string, { call: Call; scope: Scope }[]> | undefined;
+
+  /** Calls whose callee ends in a name. */
+  callsNamed(name: string): readonly { readonly call: Call; readonly scope: Scope }[] {
+    if (!this.#byName) {
+      this.#byName = new Map();
+      for (const scope of this.program.scopes) {
+        for (const { call } of scope.calls) {
+          const { callee } = call;
+          const last = callee.kind === "name" || callee.kind === "member" ? callee.name : undefined;
+          if (last === undefined) continue;
+          const list = this.#byName.get(last);
+          if (list) list.push({ call, scope });
+          else this.#byName.set(last, [{ call, scope }]);
+        }
+      }
+    }
+    return this.#byName.get(name) ?? [];
+  }
+
+  /** What a written type says that a value is: the first of its names that is known. */
+  #type(type: string, scope: Scope): Value {
+    for (const name of type.match(/[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/g) ?? []) {
+      const [first, ...rest] = name.split(".");
+      if (first === undefined) continue;
+      let value = this.#name(first, scope, Number.MAX_SAFE_INTEGER);
+      for (const part of rest) value = this.member(value, part);
+      if (value.kind === "external") {
+        const made = findConstructor(this.program.language, value.module, value.path, true);
+        if (made && !made.sdk.services) return this.#client(made, undefined, value);
+      } else if (value.kind === "scope") {
+        if (value.scope.kind === "class") return this.#instance(value.scope, value.from);
+        const returned = value.from.returned(value.scope);
+        if (returned.kind === "client") return returned;
+      } else if (value.kind === "client") return value;
+    }
+    return NONE;
+  }
+
+  #client(made: NonNullable<ReturnType<typeof findConstructor>>, call: Call | undefined, value: External): Client {
+    const dropIn = call && dropInOf(this.program.language, value.module, value.path);
+    return {
+      kind: "client",
+      sdk: made.sdk,
+      package: made.package,
+      constructorName: made.constructorName,
+      chain: [],
+      made: call,
+      wraps: dropIn && call ? [{ what: dropIn.what, call }] : [],
+      from: this,
+    };
+  }
+
+  #instance(scope: Scope, from: Resolver): Value {
+    for (const base of scope.bases) {
+      const value = from.evaluate(base, scope.parent ?? scope);
+      if (value.kind === "external") {
+        const made = findConstructor(this.program.language, value.module, value.path, true);
+        if (made && !made.sdk.services) return this.#client(made, undefined, value);
+      }
+    }
+    return { kind: "instance", scope, from };
+  }
+
+  /** A member of a value. */
+  member(object: Value, name: string): Value {
+    switch (object.kind) {
+      case "external": {
+        const other = object.path.length === 0 ? this.project?.find(this, object.module) : undefined;
+        const found = other?.exported(name);
+        if (found && found.kind !== "unknown") return found;
+        return { ...object, path: [...object.path, name] };
+      }
+      case "client":
+        return { ...object, chain: [...object.chain, name] };
+      case "instance":
+        return object.from.field(object.scope, name, new Set());
+      case "scope":
+        return object.scope.kind === "class" ? object.from.field(object.scope, name, new Set()) : NONE;
+      case "object":
+        return this.#entry(object, name);
+      case "list":
+      case "text":
+        return NONE;
+      case "unknown":
+        return object;
+    }
+  }
+
+  #entry(object: Value & { kind: "object" }, name: string): Value {
+    let best: Value = NONE;
+    for (const entry of object.entries) {
+      if (entry.name === name) return object.from.evaluate(entry.value, object.scope);
+      if (entry.spread) best = better(best, this.member(object.from.evaluate(entry.value, object.scope), name));
+    }
+    return best;
+  }
+
+  /** What instances of a class carry under a name. */
+  field(owner: Scope, name: string, seen: Set<Scope>): Value {
+    if (seen.has(owner)) return NONE;
+    seen.add(owner);
+    let best: Value = NONE;
+    for (const binding of owner.members.get(name) ?? []) {
+      const where = this.#scopeAt(binding, owner);
+      const value = this.binding(binding, where);
+      const read = value.kind === "scope" && value.scope.getter ? this.returned(value.scope) : value;
+      best = better(best, read);
+    }
+    if (best.kind !== "unknown") return best;
+    for (const base of owner.bases) {
+      const value = this.evaluate(base, owner.parent ?? owner);
+      if (value.kind === "scope" && value.scope.kind === "class")
+        best = better(best, value.from.field(value.scope, name, seen));
+    }
+    return best;
+  }
+
+  /** The innermost scope in which a member's binding was written: a method, or the class body. */
+  #scopeAt(binding: Binding, owner: Scope): Scope {
+    let best = owner;
+    for (let again = true; again;) {
+      const inner = best.children.find((child) => child.at.start <= binding.at.start && binding.at.end <= child.at.end);
+      again = inner !== undefined;
+      if (inner) best = inner;
+    }
+    return best;
+  }
+
+  /** The best of what a function returns. */
+  returned(scope: Scope): Value {
+    if (this.#busy.has(scope)) return NONE;
+    this.#busy.add(scope);
+    let best: Value = NONE;
+    for (const { value } of scope.returns) if (value) best = better(best, this.evaluate(value, scope));
+    this.#busy.delete(scope);
+    return best;
+  }
+
+  #call(call: Call, scope: Scope): Value {
+    const loaded = this.#loadedModule(call, scope);
+    if (loaded) return loaded;
+    const callee = this.evaluate(call.callee, scope);
+    switch (callee.kind) {
+      case "external":
+        return this.#externalCall(callee, call, scope);
+      case "client": {
+        const last = callee.chain.at(-1);
+        if (last === undefined) return callee;
+        if (KEEPS.has(last)) return { ...callee, chain: callee.chain.slice(0, -1) };
+        if (last === "pipe") return { ...callee, chain: callee.chain.slice(0, -1) };
+        return { ...callee, chain: [...callee.chain.slice(0, -1), `${last}()`] };
+      }
+      case "scope":
+        if (callee.scope.kind === "class") return this.#instance(callee.scope, callee.from);
+        return this.#afterCall(callee.from.returned(callee.scope), call, scope);
+      case "instance":
+      case "object":
+      case "list":
+      case "text":
+        return NONE;
+      case "unknown":
+        return callee;
+    }
+  }
+
+  /** A call of a project's own function: a memoising or wrapping one gives what it was given. */
+  #afterCall(returned: Value, call: Call, scope: Scope): Value {
+    if (returned.kind !== "unknown" || returned.why !== "param") return returned;
+    for (const { value } of call.arguments) {
+      const given = this.evaluate(value, scope);
+      if (given.kind === "client") return given;
+    }
+    return returned;
+  }
+
+  /** `require("x")`, `import("x")`, `importlib.import_module("x")`. */
+  #loadedModule(call: Call, scope: Scope): Value | undefined {
+    const { callee } = call;
+    const name = callee.kind === "name" || callee.kind === "member" ? callee.name : "";
+    if (!LOADERS.has(name) || call.isNew) return undefined;
+    const [first] = call.arguments;
+    const module = first && this.evaluate(first.value, scope);
+    if (module?.kind !== "text" || module.value.includes("\0")) return undefined;
+    return { kind: "external", module: module.value, path: [], typeOnly: false, call: undefined };
+  }
+
+  #externalCall(callee: External, call: Call, scope: Scope): Value {
+    const { language } = this.program;
+    const wrapper = wrapperOf(language, callee.module, callee.path);
+    if (wrapper) {
+      for (const { value } of call.arguments) {
+        const inner = this.evaluate(value, scope);
+        if (inner.kind === "client") return { ...inner, wraps: [...inner.wraps, { what: wrapper.what, call }] };
+        if (inner.kind === "external" && isSdkNamespace(inner)) return { ...inner, call };
+      }
+    }
+    const dropIn = dropInOf(language, callee.module, callee.path);
+    const made = dropIn
+      ? findConstructor(language, dropIn.module, dropIn.path, call.isNew)
+      : findConstructor(language, callee.module, callee.path, call.isNew);
+    if (made) {
+      if (made.sdk.services && !this.#asksFor(made.sdk.services, call, scope)) return NONE;
+      const inner = this.#wrapped(made.sdk, call, scope);
+      const client = this.#client(made, call, callee);
+      return inner ? { ...client, wraps: [...inner.wraps, ...client.wraps] } : client;
+    }
+    const last = callee.path.at(-1);
+    if (last === "pipe") {
+      const piped = this.#best(call.arguments.map((argument) => this.evaluate(argument.value, scope)));
+      if (piped.kind === "client") return piped;
+    }
+    const path = last === undefined ? ["()"] : [...callee.path.slice(0, -1), `${last}()`];
+    return { ...callee, path, call };
+  }
+
+  /** A constructor that takes another client keeps what that one was wrapped in: `instructor.from_openai(client)`. */
+  #wrapped(sdk: Sdk, call: Call, scope: Scope): Client | undefined {
+    if (sdk.provider !== "instructor") return undefined;
+    for (const { value } of call.arguments) {
+      const inner = this.evaluate(value, scope);
+      if (inner.kind === "client") return inner;
+    }
+    return undefined;
+  }
+
+  #asksFor(services: readonly string[], call: Call, scope: Scope): boolean {
+    const argument =
+      call.arguments.find((one) => one.name === "service_name") ?? call.arguments.find((one) => one.name === undefined);
+    if (!argument) return false;
+    const spread = argument.spread ? this.member(this.evaluate(argument.value, scope), "service_name") : undefined;
+    const value = spread ?? this.evaluate(argument.value, scope);
+    return value.kind === "text" && services.includes(value.value);
+  }
+
+  /**
+   * The text of an expression, constants filled in and every unknown part as U+0000; undefined for what is no text. The
+   * default of an environment variable counts as its value.
+   */
+  text(expression: Expression, scope: Scope, depth = 0): string | undefined {
+    if (depth > 8) return undefined;
+    switch (expression.kind) {
+      case "text": {
+        const parts = expression.parts.map((part) => this.text(part, scope, depth + 1) ?? "\0");
+        let i = 0;
+        return expression.value.replaceAll("\0", () => parts[i++] ?? "\0");
+      }
+      case "choice": {
+        const texts = expression.options.map((option) => this.text(option, scope, depth + 1));
+        return texts.find((text) => text !== undefined && text !== "\0") ?? texts.find((text) => text !== undefined);
+      }
+      case "call": {
+        const { callee } = expression;
+        if (callee.kind === "member" && /^(?:rstrip|strip|lstrip|trim|replace|toString)$/.test(callee.name)) {
+          return this.text(callee.object, scope, depth + 1);
+        }
+        if (callee.kind === "member" && callee.name === "format") {
+          return this.text(callee.object, scope, depth + 1)?.replace(/\{[^{}]{0,60}\}/g, "\0");
+        }
+        const name = callee.kind === "name" || callee.kind === "member" ? callee.name : "";
+        const fallback = expression.arguments[1];
+        if (/^(?:getenv|get|env|config)$/.test(name) && fallback) return this.text(fallback.value, scope, depth + 1);
+        if (name === "URL" && expression.arguments[0]) {
+          const own = this.text(expression.arguments[0].value, scope, depth + 1) ?? "\0";
+          const base = fallback && this.text(fallback.value, scope, depth + 1);
+          return base !== undefined && own.startsWith("/")
+            ? `${/^https?:\/\/[^/]*/.exec(base)?.[0] ?? base}${own}`
+            : own;
+        }
+        return undefined;
+      }
+      case "name": {
+        const owner = this.owner(expression.name, scope);
+        if (!owner) return undefined;
+        for (const binding of owner.bindings.get(expression.name) ?? []) {
+          if (!binding.value || binding.path || this.#busy.has(binding)) continue;
+          this.#busy.add(binding);
+          const text = this.text(binding.value, owner, depth + 1);
+          this.#busy.delete(binding);
+          if (text !== undefined) return text;
+        }
+        return this.#projectText(this.evaluate(expression, scope));
+      }
+      case "member": {
+        const object = this.evaluate(expression.object, scope);
+        if (object.kind === "instance" || (object.kind === "scope" && object.scope.kind === "class")) {
+          for (const binding of object.scope.members.get(expression.name) ?? []) {
+            if (!binding.value || binding.path || this.#busy.has(binding)) continue;
+            this.#busy.add(binding);
+            const text = object.from.text(binding.value, object.from.#scopeAt(binding, object.scope), depth + 1);
+            this.#busy.delete(binding);
+            if (text !== undefined) return text;
+          }
+        }
+        if (object.kind === "object") {
+          const entry = object.entries.find((one) => one.name === expression.name);
+          if (entry) return object.from.text(entry.value, object.scope, depth + 1);
+        }
+        return undefined;
+      }
+      case "index":
+      case "object":
+      case "list":
+      case "function":
+      case "pipe":
+      case "mix":
+        return undefined;
+    }
+  }
+
+  #projectText(value: Value): string | undefined {
+    return value.kind === "text" && !value.value.includes("\0") ? value.value : undefined;
+  }
+
+  /** The entries of the object that an expression is, spread ones opened. */
+  entries(expression: Expression, scope: Scope, depth = 0): { entry: Entry; scope: Scope; from: Resolver }[] {
+    if (depth > 5) return [];
+    const value = this.evaluate(expression, scope);
+    if (value.kind !== "object") return [];
+    return value.entries.flatMap((entry) =>
+      entry.spread
+        ? value.from.entries(entry.value, value.scope, depth + 1)
+        : [{ entry, scope: value.scope, from: value.from }],
+    );
+  }
+
+  /** A callee as a dotted name: of the package where its root is imported, else as it is written. */
+  dotted(expression: Expression, scope: Scope): string {
+    const value = this.evaluate(expression, scope);
+    if (value.kind === "external") {
+      const path = value.path[0] === "default" && value.path.length > 1 ? value.path.slice(1) : value.path;
+      if (this.program.language === "python") return [value.module, ...path].join(".");
+      return `${value.module}#${path.join(".")}`;
+    }
+    return written(expression);
+  }
+}
+
+function isSdkNamespace(value: External): boolean {
+  return value.module === "ai" && value.path.length === 0;
+}
+
+/** An expression as it is written, as a dotted name; calls on the way as `()`. */
+export function written(expression: Expression): string {
+  switch (expression.kind) {
+    case "name":
+      return expression.name;
+    case "member":
+      return `${written(expression.object)}.${expression.name}`;
+    case "call":
+      return `${written(expression.callee)}()`;
+    case "index":
+      return `${written(expression.object)}[]`;
+    case "text":
+    case "object":
+    case "list":
+    case "function":
+    case "choice":
+    case "pipe":
+    case "mix":
+      return "";
+  }
+}
+
+const LOADERS: ReadonlySet<string> = new Set(["require", "import", "import_module", "__import__"]);

@@ -1,0 +1,220 @@
+import type { Call, Expression, Scope } from "./program.ts";
+import { type Resolver, written } from "./resolve.ts";
+
+/**
+ * Where a record can go. `log`: a logger, an audit table, an analytics event. `span`: attributes of a trace. `weak`:
+ * console. `history`: a chat history. `metric`: numbers only.
+ */
+export interface Sink {
+  readonly kind: "log" | "span" | "weak" | "history" | "metric";
+  readonly level: "debug" | "info" | "error";
+  /** As it is written: `logger.info`. */
+  readonly name: string;
+}
+
+const LEVEL: Readonly<Record<string, Sink["level"]>> = {
+  trace: "debug",
+  debug: "debug",
+  verbose: "debug",
+  silly: "debug",
+  fine: "debug",
+  info: "info",
+  notice: "info",
+  log: "info",
+  success: "info",
+  http: "info",
+  msg: "info",
+  event: "info",
+  emit: "info",
+  record: "info",
+  write: "info",
+  child: "debug",
+  warn: "error",
+  warning: "error",
+  error: "error",
+  exception: "error",
+  critical: "error",
+  fatal: "error",
+  alert: "error",
+};
+
+const LOGGER_PACKAGES =
+  /^(?:logging|structlog|loguru|logbook|absl\.logging|aws_lambda_powertools|picologging|winston|pino|bunyan|log4js|loglevel|tslog|consola|signale|roarr|next-axiom|electron-log|@logtape\/|@nestjs\/common|@google-cloud\/logging|@aws-lambda-powertools\/logger|firebase-functions)/;
+/** The last name of a logger: `log`, `logger`, `LOG`, `auditLog`, `audit_logger`, `usageLogger`. */
+const LOGGER_NAME =
+  /^(?:_*log|_*logs|_*logger|_*logging|\w*_log|\w*_logger|\w*Log|\w*Logger|_*audit|auditor|\w*audit_?trail|\w*AuditTrail|logfire)$/i;
+const NOT_LOGGER = /^(?:dialog|catalog|blog|backlog|changelog|prolog|analog|math|np|numpy|torch|tf|jnp)$/i;
+
+const RECORD_WORD =
+  /audit|usage|ledger|telemetry|(?:^|[_.\s(]|[a-z])(?:[lL]og(?:s|_?entr\w*|_?record\w*)?|LOG)(?:$|[_.\s()]|[A-Z])|llm_?calls?|[aA]i_?calls?|[mM]odel_?calls?|ai_?events?|api_?calls?|[gG]eneration_?[rR]ecord|[tT]race_?(?:store|record)/;
+const WRITES =
+  /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set)$/;
+const DATABASE =
+  /(?:^|[._])(?:db|database|session|prisma|repo|repository|collection|cursor|conn|connection|knex|supabase|drizzle|firestore|dynamo|dynamodb|table|store|storage|mongo|orm|em|pool|client\.from\(\)|from\(\)|objects)(?:$|[._(])|(?:Repository|Repo|Collection|Store|Model|Table|Dao|DAO)(?:$|[._(])|^(?:[A-Z]\w+\.(?:objects\.)?create$)/i;
+const HISTORY_WRITES =
+  /^(?:create|insert|insert_one|insertOne|add|save|execute|values|put_item|putItem|upsert|store|persist)$/;
+const NAMED_HELPER =
+  /^_*(?:log|audit|record|track|report|persist|save|store|emit|capture|trace|write)(?:_|(?=[A-Z]))\w*(?:usage|call|llm|ai|completion|audit|event|log|request|response|interaction|cost|prompt|generation|inference|exchange|result|record|telemetry|tokens?)\w*$|^_*(?:audit|log)(?:_|(?=[A-Z]))?\w*(?:call|response|usage|completion|event|llm|ai)\w*$/i;
+const NOT_HELPER =
+  /^_*(?:login|logout|logic|store_?state|save_?state|write_?response|send_?response|report_?progress|track_?progress|storeResponse|write_?file|save_?file|save_?output|write_?output|save_?result\w*|write_?result\w*)$/i;
+const SPAN =
+  /(?:^|[._])(?:\w*span|observation|generation|trace|root_?span|activity|langfuse_context|langfuse)(?:$|[._(])/i;
+const SPAN_WRITES =
+  /^(?:set_attributes?|setAttributes?|add_event|addEvent|update|end|set_input|set_output|setTag|set_tag|update_current_\w+|updateActive\w+|updateCurrent\w+|generation|span|score|event|log|set_data|setData)$/;
+const SPAN_OPENS =
+  /^(?:start_as_current_\w+|start_span|startSpan|startActiveSpan|start_observation|startObservation|start_generation|trace|span)$/;
+const METRIC = /metric|counter|histogram|gauge|statsd|prom(?:etheus)?|meter|datadog/i;
+const METRIC_WRITES =
+  /^(?:inc|increment|observe|record|add|gauge|count|timing|histogram|distribution|set|put_metric_data|labels)$/;
+const ANALYTICS = /(?:^|[._])(?:posthog|analytics|mixpanel|amplitude|segment)(?:$|[._(])/i;
+
+/** The sink that a call writes to, judged by names; undefined for anything else. */
+export function sinkOf(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
+  const { callee } = call;
+  if (callee.kind === "name") return namedSink(resolver, call, callee.name, scope);
+  if (callee.kind !== "member" || call.isNew) return undefined;
+  const name = written(callee);
+  const method = callee.name;
+  const object = written(callee.object);
+  if (/^(?:window\.|globalThis\.)?console$/.test(object)) {
+    if (!/^(?:log|info|warn|error|debug|trace|dir|table)$/.test(method)) return undefined;
+    return { kind: "weak", level: method === "error" || method === "warn" ? "error" : "info", name };
+  }
+  if (/(?:^|\.)warnings$/.test(object) && method === "warn") return { kind: "weak", level: "error", name };
+  if (/^capture_?(?:exception|message)$/i.test(method)) return { kind: "log", level: "error", name };
+  if (ANALYTICS.test(object) && /^(?:capture|track|logEvent|log_event)$/.test(method))
+    return { kind: "log", level: "info", name };
+  return (
+    loggerSink(resolver, call, callee, object, scope) ??
+    spanSink(resolver, callee, object, scope) ??
+    fileSink(resolver, call, callee, scope) ??
+    storeSink(resolver, call, callee, object, scope)
+  );
+}
+
+function loggerSink(
+  resolver: Resolver,
+  call: Call,
+  callee: Expression & { kind: "member" },
+  object: string,
+  scope: Scope,
+): Sink | undefined {
+  const level = LEVEL[callee.name];
+  if (level === undefined) return undefined;
+  const last = object.replace(/\(\)/g, "").split(".").at(-1) ?? "";
+  const value = resolver.evaluate(callee.object, scope);
+  const ofPackage = value.kind === "external" && LOGGER_PACKAGES.test(value.module);
+  const byName = LOGGER_NAME.test(last) && !NOT_LOGGER.test(last) && value.kind !== "instance";
+  if (!ofPackage && !byName) return undefined;
+  if (callee.name === "write" || callee.name === "child") return undefined;
+  return {
+    kind: "log",
+    level: callee.name === "log" ? namedLevel(resolver, call) : level,
+    name: `${object}.${callee.name}`,
+  };
+}
+
+/** `logger.log(logging.DEBUG, …)`, `logger.log("debug", …)`, `logger.log({ level: "debug" })`. */
+function namedLevel(resolver: Resolver, call: Call): Sink["level"] {
+  const [first] = call.arguments;
+  if (!first) return "info";
+  const text = resolver.program.text.slice(
+    first.value.at.start,
+    Math.min(first.value.at.end, first.value.at.start + 60),
+  );
+  if (/^["'`]?(?:logging\.)?(?:debug|trace|verbose|silly)\b|level:\s*["'](?:debug|trace|verbose|silly)/i.test(text))
+    return "debug";
+  if (/^["'`]?(?:logging\.)?(?:warn(?:ing)?|error|critical)["'`]?$|level:\s*["'](?:warn|error)/i.test(text))
+    return "error";
+  return "info";
+}
+
+function spanSink(
+  resolver: Resolver,
+  callee: Expression & { kind: "member" },
+  object: string,
+  scope: Scope,
+): Sink | undefined {
+  const name = `${object}.${callee.name}`;
+  if (/(?:^|\.)LLMObs$/.test(object) && callee.name === "annotate") return { kind: "span", level: "info", name };
+  const isSpan = SPAN.test(object) || /get_current_span\(\)|getActiveSpan\(\)/.test(object);
+  if (isSpan && SPAN_WRITES.test(callee.name)) return { kind: "span", level: "info", name };
+  if (SPAN_OPENS.test(callee.name) && /(?:^|[._])(?:_?tracer|langfuse|telemetry|otel|logfire|trace)$/i.test(object)) {
+    return { kind: "span", level: "info", name };
+  }
+  if (/^(?:record_?exception|recordException|set_status|setStatus)$/.test(callee.name) && isSpan) {
+    return { kind: "span", level: "error", name };
+  }
+  const value = SPAN_WRITES.test(callee.name) ? resolver.evaluate(callee.object, scope) : undefined;
+  if (value?.kind === "external" && SPAN_OPENS.test(value.path.at(-1)?.replace("()", "") ?? "")) {
+    return { kind: "span", level: "info", name };
+  }
+  return undefined;
+}
+
+/** A line appended to a file whose name says that it is a record. */
+function fileSink(
+  resolver: Resolver,
+  call: Call,
+  callee: Expression & { kind: "member" },
+  scope: Scope,
+): Sink | undefined {
+  const record = (text: string | undefined): boolean =>
+    text !== undefined && /log|audit|usage|trace|ledger|\.jsonl$/i.test(text);
+  const textOf = (expression: Expression | undefined): string | undefined =>
+    expression &&
+    (resolver.text(expression, scope) ?? resolver.program.text.slice(expression.at.start, expression.at.end));
+  const name = written(callee);
+  if (/^append_?File(?:Sync)?$/i.test(callee.name) && record(textOf(call.arguments[0]?.value))) {
+    return { kind: "log", level: "info", name };
+  }
+  if (!/^write(?:lines|_text)?$/.test(callee.name) || callee.object.kind !== "name") return undefined;
+  const owner = resolver.owner(callee.object.name, scope);
+  for (const { value } of owner?.bindings.get(callee.object.name) ?? []) {
+    if (value?.kind !== "call" || !/(?:^|\.)(?:open|createWriteStream)$/.test(written(value.callee))) continue;
+    const path =
+      value.callee.kind === "member" && value.callee.name === "open" ? value.callee.object : value.arguments[0]?.value;
+    if (record(textOf(path))) return { kind: "log", level: "info", name };
+  }
+  return undefined;
+}
+
+function storeSink(
+  resolver: Resolver,
+  call: Call,
+  callee: Expression & { kind: "member" },
+  object: string,
+  scope: Scope,
+): Sink | undefined {
+  const name = written(callee);
+  const { name: method } = callee;
+  if (METRIC.test(object) && METRIC_WRITES.test(method)) return { kind: "metric", level: "info", name };
+  const value = resolver.evaluate(callee, scope);
+  if (value.kind === "scope" || value.kind === "client") return undefined;
+  if (NAMED_HELPER.test(method) && !NOT_HELPER.test(method)) return { kind: "log", level: "info", name };
+  if (!WRITES.test(method)) return undefined;
+  const { text } = resolver.program;
+  const heads = call.arguments.slice(0, 2).map(({ value }) => {
+    if (value.kind === "call") return written(value.callee);
+    return value.kind === "text" ? value.value.slice(0, 200) : value.kind === "name" ? value.name : "";
+  });
+  const whole = `${text.slice(callee.object.at.start, Math.min(callee.object.at.end, callee.object.at.start + 300))} ${heads.join(" ")}`;
+  const stored = DATABASE.test(`${object}.${method}`) || DATABASE.test(object);
+  if (RECORD_WORD.test(whole) && !/\b(?:math|blog|catalog|dialog|messages|chunks|lines|console)\b/i.test(object)) {
+    return { kind: "log", level: "info", name };
+  }
+  return stored && HISTORY_WRITES.test(method) ? { kind: "history", level: "info", name } : undefined;
+}
+
+/** A bare function that by its name writes a record: `log(…)`, `saveAiUsage(…)`. */
+function namedSink(resolver: Resolver, call: Call, name: string, scope: Scope): Sink | undefined {
+  if (call.isNew) return undefined;
+  const value = resolver.evaluate(call.callee, scope);
+  if (value.kind === "scope" || value.kind === "client") return undefined;
+  if (value.kind === "external" && value.module === "debug") return { kind: "weak", level: "debug", name };
+  if (name === "debug") return { kind: "weak", level: "debug", name };
+  if (/^capture_?(?:exception|message)$/i.test(name)) return { kind: "log", level: "error", name };
+  if (/^(?:log|logger)$/.test(name) && value.kind !== "external") return { kind: "log", level: "info", name };
+  if (NAMED_HELPER.test(name) && !NOT_HELPER.test(name)) return { kind: "log", level: "info", name };
+  return undefined;
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { analyseSource } from "../../../src/callsites/run.ts";
+import { Grammars } from "../../../src/parsing/grammars.ts";
+import { readWasm } from "../../../src/system/wasm.ts";
+import { score, sourcesIn } from "./labelled.ts";
+
+const grammars = new Grammars(readWasm);
+const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "fixtures");
+
+for (const language of ["python", "javascript"]) {
+  test(`${language}: each labelled line has its site and verdict, and no other line has a site`, async () => {
+    const result = await score(sourcesIn(path.join(fixtures, language)), grammars, fixtures);
+    const mistakes = result.mistakes.map(({ at, expected, found }) => `${at}: expected ${expected}, found ${found}`);
+    assert.deepEqual(mistakes, []);
+    assert.ok(result.hits > 30);
+  });
+}
+
+test("a site says where it is, what is asked, and what speaks for its record", async () => {
+  const text = [
+    "import logging",
+    "from openai import AzureOpenAI",
+    "client = AzureOpenAI()",
+    "def ask(q, user_id):",
+    "    r = client.chat.completions.create(",
+    "        model='gpt-4o', messages=q, stream=True",
+    "    )",
+    "    logging.info('%s %s', user_id, r.usage)",
+    "    logging.info('%s', r.model)",
+  ].join("\n");
+  const file = path.resolve("/a.py");
+  const { sites } = await analyseSource({ file, text, grammars });
+  const [site] = sites;
+  assert.equal(text.slice(site?.span.start, site?.span.end), "create");
+  assert.deepEqual(
+    [site?.line, site?.endLine, site?.provider, site?.sdk, site?.method, site?.model, site?.streaming],
+    [5, 7, "azure-openai", "openai", "chat.completions.create", "gpt-4o", true],
+  );
+  assert.equal(site?.verdict, "logged");
+  assert.deepEqual(site.client?.line, 3);
+  assert.deepEqual(
+    site.evidence.map((one) => one.line),
+    [8, 9],
+  );
+  assert.deepEqual(site.fields.present, ["who", "when", "model", "tokens"]);
+  assert.deepEqual(site.fields.missing, ["content", "outcome"]);
+});
+
+test("unlogged and partly logged sites are findings, which ignore comments accept with a reason", async () => {
+  const head = 'import OpenAI from "openai";\nconst c = new OpenAI();\n';
+  const call = "await c.responses.create({ model: 'm', input: 'x' });";
+  const findings = async (text: string) => {
+    const result = await analyseSource({ file: path.resolve("/a.ts"), text: head + text, grammars });
+    return result.findings.map((one) => [one.rule.id, one.severity, one.ignored?.reason]);
+  };
+  assert.deepEqual(await findings(call), [["unlogged-llm-call", "medium", undefined]]);
+  assert.deepEqual(await findings(`const r = ${call} console.log(r);`), [["partly-logged-llm-call", "low", undefined]]);
+  assert.deepEqual(await findings(`// sallyport-ignore: unlogged-llm-call -- a spike\n${call}`), [
+    ["unlogged-llm-call", "medium", "a spike"],
+  ]);
+  assert.deepEqual(await findings(`${call} // sallyport-ignore: unlogged-llm-call`), [
+    ["unlogged-llm-call", "medium", undefined],
+    ["ignore-without-reason", "low", undefined],
+  ]);
+  assert.deepEqual(await findings("// sallyport-ignore: unlogged-llm-call -- gone"), [
+    ["unused-ignore", "info", undefined],
+  ]);
+  assert.deepEqual(await findings('const s = "// sallyport-ignore: unlogged-llm-call";'), []);
+});
+
+test("half-typed code still gives the sites that stand in it", async () => {
+  const text =
+    'from openai import OpenAI\nc = OpenAI()\ndef f(:\n  x = c.responses.create(model="m", input="x")\n  y = (';
+  const { sites } = await analyseSource({ file: path.resolve("/a.py"), text, grammars });
+  assert.equal(sites.length, 1);
+});
+
+test("any bytes give sites or a problem, never an exception", async () => {
+  const pieces = fc.constantFrom(
+    "import OpenAI from 'openai';\n",
+    "from openai import OpenAI\n",
+    "c = OpenAI()\n",
+    "const c = new OpenAI();\n",
+    "c.responses.create(",
+    "c.responses.create({",
+    ")",
+    "}",
+    "{",
+    "[",
+    "class A(B):\n  ",
+    "async def f(*a, **k):\n",
+    "  try:\n",
+    "except E as e: raise\n",
+    "`${",
+    "=>",
+    'f"{',
+    "@x\n",
+    "await ",
+    "self.x = self.x\n",
+    "x = y; y = x\n",
+    "lambda: ",
+    "\r\n",
+    "\u0000",
+    "😀",
+    "# sallyport-ignore: ",
+  );
+  const text = fc.oneof(
+    fc.array(pieces, { maxLength: 40 }).map((all) => all.join("")),
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => new TextDecoder().decode(bytes)),
+  );
+  await fc.assert(
+    fc.asyncProperty(text, fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs"), async (source, file) => {
+      const result = await analyseSource({ file: path.resolve(file), text: source, grammars });
+      for (const site of result.sites) assert.ok(site.span.start >= 0 && site.span.end <= source.length);
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test("code nested a hundred thousand deep is a problem that is named, or is analysed", async () => {
+  for (const [file, text] of [
+    ["/a.py", `import openai\n${"(".repeat(100_000)}`],
+    ["/a.js", `import x from "openai";\n${"[".repeat(100_000)}`],
+    ["/b.js", `import x from "openai";\nf(${"g(".repeat(3000)}1${")".repeat(3000)})`],
+  ] as const) {
+    const { sites, problems } = await analyseSource({ file: path.resolve(file), text, grammars });
+    assert.ok(sites.length === 0 && problems.length <= 1, file);
+  }
+});
