@@ -6,11 +6,13 @@ import { COMMANDS, VIEWS } from "./contributions.ts";
 import { languageClient } from "./languageClient.ts";
 import { StatusBar } from "./statusBar.ts";
 import { TrafficView } from "./trafficView.ts";
+import { verifyLedger, WitnessKeeper } from "./witness.ts";
 
 /** The broker's side: the panel, the status bar, and a notification for a call that waits for this window. */
 function traffic(context: vscode.ExtensionContext): TrafficView {
   const status = new StatusBar(vscode);
   const told = new Set<string>();
+  const witness = new WitnessKeeper(vscode, context.globalStorageUri);
   const view: TrafficView = new TrafficView(vscode, context.extensionUri, () => broker);
   const broker = new BrokerLink(vscode, context, {
     changed() {
@@ -25,7 +27,7 @@ function traffic(context: vscode.ExtensionContext): TrafficView {
     },
     calls: (calls, reset) => view.calls(calls, reset),
     notice: (severity, message) => view.notice(severity, message),
-    head: () => {},
+    head: (head) => witness.keep(head),
   });
   status.update(broker);
   context.subscriptions.push(
@@ -35,6 +37,14 @@ function traffic(context: vscode.ExtensionContext): TrafficView {
       webviewOptions: { retainContextWhenHidden: true },
     }),
     vscode.commands.registerCommand(COMMANDS.showPanel.id, () => view.show()),
+    vscode.commands.registerCommand(COMMANDS.verifyLedger.id, async () => {
+      const options = { location: vscode.ProgressLocation.Window, title: "Verifying the ledger" };
+      const program = context.asAbsolutePath("dist/sallyport.js");
+      const { code, text } = await vscode.window.withProgress(options, () => verifyLedger(program, witness.folder));
+      view.notice(code === 0 ? "info" : "error", text);
+      await view.show();
+      return code;
+    }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => broker.announce()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => broker.announce()),
   );
