@@ -26,5 +26,11 @@ export const COMMANDS: readonly Command[] = [
     summary: "Stand between an MCP client and a server (clients run this)",
     load: () => import("./commands/proxy.ts"),
   },
+  {
+    name: "broker",
+    summary: "Decide for every proxy of this user (started on demand)",
+    hidden: true,
+    load: () => import("./commands/broker.ts"),
+  },
   { name: "version", summary: "Print the version", load: () => import("./commands/version.ts") },
 ];

@@ -20,7 +20,7 @@ export const MAX_SHOWN_ARGUMENTS = 512 * 1024;
 /** How much of a message goes into the ledger and the traffic list, in UTF-16 units. */
 export const MAX_PREVIEW = 2048;
 /** A workspace policy may be at most this long, in UTF-16 units. */
-export const MAX_POLICY_TEXT = 256 * 1024;
+export const MAX_POLICY_TEXT = 64 * 1024;
 /** Findings of one message; the proxy says in a last one how many more there were. */
 export const MAX_FINDINGS = 64;
 

@@ -30,6 +30,10 @@ export interface Paths {
   /** Machine-wide, written by an administrator only. */
   readonly managedPolicy: string;
   readonly grants: string;
+  /** Conversations that read what looked like an injection, so that a restart does not forget it. */
+  readonly taints: string;
+  /** Timings a person may change: `broker.json`. */
+  readonly settings: string;
   /** Shared secret of all our processes of this user. */
   readonly tokenFile: string;
   /** What went wrong in a broker that nobody watched. */
@@ -73,6 +77,8 @@ export function pathsFor(environment: Environment): Paths {
     userPolicy: names.join(home, "policy.yaml"),
     managedPolicy: names.join(managedFolder(environment), "policy.yaml"),
     grants: names.join(home, "grants.json"),
+    taints: names.join(run, "taints.json"),
+    settings: names.join(home, "broker.json"),
     tokenFile: names.join(keys, "link.token"),
     brokerLog: names.join(run, "broker.log"),
     reviewers: names.join(keys, "reviewers.json"),

@@ -64,6 +64,13 @@ rules:
     always: true
     reason: this conversation has read text that looks like a planted instruction
 
+  # The same for reading at an address: the address itself can carry data away.
+  - id: tainted-address
+    match: { method: tools/call, session: tainted, trait: leaves-the-machine }
+    effect: ask
+    always: true
+    reason: this conversation has read text that looks like a planted instruction, and the address may carry data away
+
   # The tool is not what it was when it was first seen.
   - id: changed-definition
     match: { method: tools/call, definition: changed }
