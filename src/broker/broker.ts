@@ -164,6 +164,7 @@ export class Broker {
       call: id,
       method: message.method,
       ...(message.tool !== undefined && { tool: message.tool }),
+      ...(message.target !== undefined && { target: message.target }),
     };
     const tool = message.tool === undefined ? undefined : server.tool(message.tool, pins);
     const call: Call = { id, server, message, session, subject, tool, at: now(), arrived, state: "deciding" };
@@ -313,7 +314,7 @@ export class Broker {
     more: { grant?: string; reviewer?: string; name?: string },
   ): void {
     const { ledger } = this.#parts;
-    const { seq } = this.append(decisionRecord(call.subject, { effect: "allow", by, why, remedy: "", ...more }));
+    const { seq } = this.append(decisionRecord(call.subject, { effect: "allow", why, ...recordedOf(more) }));
     call.state = "allowed";
     const verdict: Verdict = {
       type: "verdict",
@@ -345,9 +346,8 @@ export class Broker {
 
   #deny(call: Call, code: DenialCode, why: RuleReference, more: { reviewer?: string; name?: string } = {}): void {
     const remedy = code === "policy" || code === "person" ? REMEDY : REMEDY_RETRY;
-    const by = code === "policy" ? "policy" : code === "person" ? "reviewer" : "broker";
     // A refusal needs no record to be safe: it is told even where it cannot be written.
-    const seq = this.#try(decisionRecord(call.subject, { effect: "deny", by, why, remedy, ...more }));
+    const seq = this.#try(decisionRecord(call.subject, { effect: "deny", code, why, remedy, ...recordedOf(more) }));
     call.state = "denied";
     call.server.denied++;
     call.server.calls.delete(call.message.id);
@@ -457,7 +457,7 @@ export class Broker {
 
   #withdraw(call: Call, reason: string): void {
     const entry = call.ask === undefined ? undefined : this.asks.cancel(call.ask, this.#parts.now());
-    if (entry) this.#try({ kind: "answer", ...call.subject, ask: entry.ask.id, answer: "gone", reason });
+    if (entry) this.#try({ kind: "answer", ...call.subject, ask: entry.ask.id, answer: "cancelled", reason });
     this.#deny(call, "cancelled", { layer: "broker", rule: "cancelled", reason });
   }
 
@@ -692,12 +692,12 @@ export class Broker {
       return {
         layer: layer.layer,
         ...(layer.file !== "" && { path: layer.file }),
-        ...(known && { digest: `sha256:${known}` as const }),
+        ...(known && { digest: known }),
         state: states[layer.state],
         ...(problem && { problem: `${problem.line + 1}:${problem.character + 1} ${problem.message}` }),
       };
     });
-    this.#try({ kind: "policy", digest: `sha256:${digest(canonical(layers))}`, layers });
+    this.#try({ kind: "policy", digest: digest(canonical(layers)), layers });
   }
 
   #serverInfos(): StatusReply["servers"] {
@@ -739,6 +739,11 @@ export class Broker {
       ...more,
     });
   }
+}
+
+/** What a decision's record keeps of who or what answered; the reviewer's name is in its own record. */
+function recordedOf({ grant, reviewer }: { grant?: string; reviewer?: string }): { grant?: string; reviewer?: string } {
+  return { ...(grant !== undefined && { grant }), ...(reviewer !== undefined && { reviewer }) };
 }
 
 function resultOf({

@@ -3,6 +3,7 @@ import {
   MAX_PREVIEW,
   type Counts,
   type Decide,
+  type DenialCode,
   type LaunchIdentity,
   type LinkFinding,
   type Result,
@@ -14,85 +15,73 @@ export interface Subject extends Parties {
   readonly call: string;
   readonly method: string;
   readonly tool?: string;
+  readonly target?: string;
 }
 
 export function parties(session: string, client: string, server: string, identity: LaunchIdentity): Parties {
   return { session, client, server, identity: identity.id };
 }
 
-function findings(list: readonly LinkFinding[]): RecordedFinding[] {
-  return list.map(({ rule, severity, confidence, evidence, pointer, secret }) => ({
+function recorded(list: readonly LinkFinding[]): RecordedFinding[] {
+  return list.map(({ rule, variant, severity, confidence, evidence, pointer, secret }) => ({
     rule,
+    ...(variant !== undefined && { variant }),
     severity,
     confidence,
     evidence,
-    ...(pointer !== undefined && { where: pointer }),
+    ...(pointer !== undefined && { pointer }),
     ...(secret !== undefined && { secret }),
   }));
 }
 
 function payload(digest: string, bytes: number, preview: string): RecordedPayload {
-  return { digest: `sha256:${digest}`, bytes, preview, ...(preview.length >= MAX_PREVIEW && { cut: true }) };
+  return { digest, bytes, preview, ...(preview.length >= MAX_PREVIEW && { cut: true }) };
 }
 
 export function requestRecord(subject: Subject, message: Decide): RecordBody {
-  const params = payload(message.paramsDigest, message.bytes, message.preview);
-  if (message.kind === "notification") {
-    const { call: _, tool: __, ...who } = subject;
-    const from = message.direction === "to-server" ? "client" : "server";
-    return { kind: "notification", ...who, from, params, findings: findings(message.findings) };
-  }
-  const kind = message.direction === "to-server" ? "request" : "server-request";
-  return { kind, ...subject, params, findings: findings(message.findings) };
+  return {
+    kind: message.direction === "to-server" ? "request" : "server-request",
+    ...subject,
+    ...(message.kind === "notification" && { notification: true }),
+    params: payload(message.paramsDigest, message.bytes, message.preview),
+    findings: recorded(message.findings),
+  };
 }
 
 export interface Deciding {
   readonly effect: "allow" | "deny";
-  readonly by: "policy" | "grant" | "reviewer" | "broker";
   readonly why: RuleReference;
-  readonly remedy: string;
-  readonly grant?: string | undefined;
-  readonly reviewer?: string | undefined;
+  readonly code?: DenialCode;
+  readonly remedy?: string;
+  readonly grant?: string;
+  readonly reviewer?: string;
 }
 
-export function decisionRecord(subject: Subject, { effect, by, why, remedy, grant, reviewer }: Deciding): RecordBody {
-  const { layer } = why;
-  const policy = layer === "managed" || layer === "user" || layer === "workspace" || layer === "default";
-  return {
-    kind: "decision",
-    ...subject,
-    effect,
-    rule: why.rule,
-    layer: policy ? layer : "builtin",
-    by,
-    reason: why.reason,
-    ...(remedy !== "" && { remedy }),
-    ...(grant !== undefined && { grant }),
-    ...(reviewer !== undefined && { reviewer }),
-  };
+export function decisionRecord(subject: Subject, { why, ...deciding }: Deciding): RecordBody {
+  return { kind: "decision", ...subject, layer: why.layer, rule: why.rule, reason: why.reason, ...deciding };
 }
 
 export function resultRecord(subject: Subject, message: Result): RecordBody {
   return {
     kind: "result",
     ...subject,
-    outcome: message.outcome === "lost" ? "none" : message.outcome === "error" ? "error" : "result",
+    outcome: message.outcome,
     ...(message.outcome !== "lost" && { payload: payload(message.digest, message.bytes, message.preview) }),
-    findings: findings(message.findings),
-    latency: Math.round(message.serverMs * 1000) / 1000,
+    findings: recorded(message.findings),
+    serverMs: Math.round(message.serverMs * 1000) / 1000,
   };
 }
 
-export function countsRecord(who: Parties, message: Counts): RecordBody {
-  const counts: Record<string, number> = {};
-  for (const { direction, method, count } of message.entries) {
-    counts[`${direction === "to-server" ? "client" : "server"} ${method}`] = count;
-  }
-  return { kind: "counts", ...who, since: new Date(message.from).toISOString(), counts };
+export function countsRecord(who: Parties, { from, entries }: Counts): RecordBody {
+  return {
+    kind: "counts",
+    ...who,
+    since: new Date(from).toISOString(),
+    entries: entries.map(({ direction, method, count }) => ({ direction, method, count })),
+  };
 }
 
-export function definitionsFindings(
-  entries: readonly { readonly findings: readonly LinkFinding[] }[],
-): RecordedFinding[] {
-  return findings(entries.flatMap((entry) => entry.findings)).slice(0, 1000);
+/** Findings of all definitions of a list. */
+export function definitionsFindings(entries: readonly { findings: readonly LinkFinding[] }[]): RecordedFinding[] {
+  return recorded(entries.flatMap((entry) => entry.findings).slice(0, 1000));
 }

@@ -1,0 +1,4 @@
+import "./lifecycle.test.ts";
+import "./asking.test.ts";
+import "./policy.test.ts";
+import "./hostile.test.ts";
