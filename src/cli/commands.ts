@@ -32,5 +32,6 @@ export const COMMANDS: readonly Command[] = [
     hidden: true,
     load: () => import("./commands/broker.ts"),
   },
+  { name: "protect", summary: "Make a server start through Sallyport", load: () => import("./commands/protect.ts") },
   { name: "version", summary: "Print the version", load: () => import("./commands/version.ts") },
 ];
