@@ -3,6 +3,7 @@ import { isSallyportError } from "../core/errors.ts";
 import type { Files } from "../core/files.ts";
 import { finding, type Finding, type Problem } from "../core/finding.ts";
 import { LineIndex } from "../core/text.ts";
+import { decodeText } from "../documents/decode.ts";
 import { applyIgnoreComments, findIgnoreComments, type IgnoreOutcome } from "../documents/ignoreComments.ts";
 import { foreignReason, walkFiles } from "../documents/walk.ts";
 import type { Grammars } from "../parsing/grammars.ts";
@@ -145,7 +146,7 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
     }
     const family = languageOf(path.basename(file)) === "python" ? "python" : "javascript";
     if (!mentionsToken(family, bytes)) return { result: NOTHING, parsed: false };
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const { text } = decodeText(file, bytes);
     const reason = foreignReason(path.basename(file), text);
     if (reason) return { result: NOTHING, parsed: false, skipped: { file, reason } };
     return { result: await analyseSource({ file, text, grammars }), parsed: true };

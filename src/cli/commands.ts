@@ -19,6 +19,11 @@ export const COMMANDS: readonly Command[] = [
     summary: "Audit MCP configurations, agent settings and calls to language models",
     load: () => import("./commands/audit.ts"),
   },
+  {
+    name: "callsites",
+    summary: "List every call to a language model, and whether it is recorded",
+    load: () => import("./commands/callsites.ts"),
+  },
   { name: "lsp", summary: "The language server, for any editor", load: () => import("./commands/lsp.ts") },
   { name: "log", summary: "Show or verify the ledger of what agents did", load: () => import("./commands/log.ts") },
   {

@@ -1,0 +1,47 @@
+import path from "node:path";
+import process from "node:process";
+import { findCallSites } from "../../callsites/run.ts";
+import { Grammars } from "../../parsing/grammars.ts";
+import { shownPath } from "../../report/report.ts";
+import { diskFiles } from "../../system/disk.ts";
+import { realEnvironment } from "../../system/environment.ts";
+import { readWasm } from "../../system/wasm.ts";
+import { renderCallSitesJson, renderCallSitesText } from "../callSitesReport.ts";
+import { type CommandTable, helpOf, parseOptions } from "../optionTable.ts";
+import { isColoured, widthOf, write } from "../terminal.ts";
+import { VERSION } from "../version.ts";
+
+const TABLE: CommandTable = {
+  usage: "sallyport callsites [path…] [options]",
+  about: [
+    "Lists every expression that sends data to a language model in Python, TypeScript and JavaScript, with a verdict on whether its calls leave a record, the evidence, and the cheapest fix. Reads; runs nothing; needs no network.",
+  ],
+  operands: "A path is a folder or a single file; without one it is the current folder.",
+  options: [{ name: "format", value: "FORMAT", choices: ["text", "json"], summary: "How to report, text unless told" }],
+  notes: [
+    "Verdicts: instrumented, logged, partly, unlogged, unknown; docs/callsites says what each means. This is an inventory: findings do not change its exit code (use sallyport audit --only callsites for that).",
+    "Exit codes: 0 done; 2 usage; 3 something could not be read; 4 internal error.",
+  ],
+};
+
+/** `sallyport callsites`: every call site with its verdict. Gives the exit code; throws for usage and for faults. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(TABLE, argv);
+  if (!options) {
+    await write(process.stdout, helpOf(TABLE, widthOf(process.stdout)));
+    return 0;
+  }
+  const roots = options.operands.length > 0 ? options.operands.map((one) => path.resolve(one)) : [process.cwd()];
+  const result = await findCallSites({ files: diskFiles, roots, grammars: new Grammars(readWasm) });
+  const places = { base: process.cwd(), home: realEnvironment().home };
+  const text =
+    options.value("format") === "json"
+      ? renderCallSitesJson(result, VERSION)
+      : renderCallSitesText(result, {
+          colours: isColoured(process.stdout),
+          width: Math.min(120, widthOf(process.stdout)),
+          shown: (file) => shownPath(places, file),
+        });
+  await write(process.stdout, text);
+  return result.problems.length > 0 ? 3 : 0;
+}
