@@ -27,21 +27,6 @@ export interface Report {
   readonly secrets: ReadonlyMap<string, readonly Span[]>;
 }
 
-/** Rules whose primary location is the secret itself. */
-const SECRET_RULES: ReadonlySet<string> = new Set(["secret", "url-credentials"]);
-
-/** Where secrets stand, by file: from all findings, those that are not shown included. */
-export function secretSpans(findings: readonly Finding[]): Map<string, Span[]> {
-  const spans = new Map<string, Span[]>();
-  for (const { rule, primary } of findings) {
-    if (!SECRET_RULES.has(rule.id)) continue;
-    const list = spans.get(primary.file) ?? [];
-    list.push(primary.span);
-    spans.set(primary.file, list);
-  }
-  return spans;
-}
-
 /** By file in path order, then by place, then by severity: the order in which one mends them. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(

@@ -3,8 +3,9 @@ import process from "node:process";
 import { SallyportError } from "../../core/errors.ts";
 import { atLeast, type Severity } from "../../core/finding.ts";
 import { renderJson } from "../../report/json.ts";
-import { inOrder, type Report, secretSpans } from "../../report/report.ts";
+import { inOrder, type Report } from "../../report/report.ts";
 import { renderSarif } from "../../report/sarif.ts";
+import { secretSpans } from "../../report/secretSpans.ts";
 import { renderText } from "../../report/text.ts";
 import { realEnvironment } from "../../system/environment.ts";
 import { AUDIT_TABLE, NEVER, PERSONAS } from "../auditOptions.ts";
@@ -45,7 +46,7 @@ function reportOf(outcome: Outcome, options: ParsedOptions): Report {
     hidden: { severity: forPersona.length - shown.length, persona: open.length - forPersona.length },
     filesRead: outcome.filesRead,
     texts: outcome.texts,
-    secrets: secretSpans(outcome.findings),
+    secrets: secretSpans(outcome.findings, outcome.problems, outcome.texts),
   };
 }
 

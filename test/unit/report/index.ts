@@ -1,5 +1,6 @@
 import "./frame.test.ts";
 import "./plain.test.ts";
-import "./sarif.test.ts";
-import "./text.test.ts";
 import "./json.test.ts";
+import "./sarif.test.ts";
+import "./secretSpans.test.ts";
+import "./text.test.ts";

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { finding, type Finding, type FindingInput, type Problem, type RuleInfo } from "../../../src/core/finding.ts";
 import type { Span } from "../../../src/core/text.ts";
-import { inOrder, type Report, secretSpans } from "../../../src/report/report.ts";
+import { inOrder, type Report } from "../../../src/report/report.ts";
+import { secretSpans } from "../../../src/report/secretSpans.ts";
 
 export const BASE = path.resolve("/work folder/harbor");
 export const HOME = path.resolve("/home/sam");
@@ -58,6 +59,7 @@ interface Parts {
 export function report(parts: Parts): Report {
   const findings = inOrder(parts.findings ?? []);
   const ignored = parts.ignored ?? [];
+  const texts = parts.texts ?? new Map([[CONFIG, TEXT]]);
   return {
     version: "1.2.3",
     base: parts.base ?? BASE,
@@ -68,7 +70,7 @@ export function report(parts: Parts): Report {
     problems: parts.problems ?? [],
     hidden: parts.hidden ?? { severity: 0, persona: 0 },
     filesRead: 1,
-    texts: parts.texts ?? new Map([[CONFIG, TEXT]]),
-    secrets: secretSpans([...findings, ...ignored]),
+    texts,
+    secrets: secretSpans([...findings, ...ignored], parts.problems ?? [], texts),
   };
 }
