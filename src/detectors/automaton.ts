@@ -40,15 +40,16 @@ export class Automaton {
   /** Bit 0: a word boundary is needed before; bit 1: after. */
   readonly #boundary: Uint8Array;
 
-  /** A phrase may end in `*`: any continuation of its last word is accepted. Phrases are folded like the text. */
-  constructor(phrases: readonly string[]) {
+  /** A phrase may end in `*`: any continuation of its last word is accepted. Phrases are folded like the text.
+   * `isBare`: the phrase of that index counts inside words too. */
+  constructor(phrases: readonly string[], isBare: (index: number) => boolean = () => false) {
     const open = phrases.map((phrase) => phrase.length > 1 && phrase.endsWith("*"));
     this.#folded = phrases.map((phrase, i) => foldPhrase(open[i] ? phrase.slice(0, -1) : phrase));
     this.#boundary = new Uint8Array(phrases.length);
     for (const [i, phrase] of this.#folded.entries()) {
       const before = WORD[phrase.charCodeAt(0)] ?? 0;
       const after = open[i] ? 0 : (WORD[phrase.charCodeAt(phrase.length - 1)] ?? 0);
-      this.#boundary[i] = before | (after << 1);
+      this.#boundary[i] = isBare(i) ? 0 : before | (after << 1);
     }
     const { classes, count } = classify(this.#folded);
     this.#classes = classes;
@@ -76,16 +77,19 @@ export class Automaton {
           : (next[(state << shift) | unitClass] as number);
       // An invisible unit leaves the state as it is; the phrase ended before it.
       if (ends[state] === 0 || unitClass === SKIP_CLASS) continue;
-      for (const phrase of this.#out[state] ?? []) {
-        const start = this.#startOf(text, phrase, i, hits);
-        const inside =
-          ((this.#boundary[phrase] as number) & 1 && isWordBefore(text, start)) ||
-          ((this.#boundary[phrase] as number) & 2 && isWordAfter(text, i + 1));
+      const wordAfter = isWordAfter(text, i + 1);
+      for (const phrase of this.#out[state] as readonly number[]) {
+        const boundary = this.#boundary[phrase] as number;
+        const folded = this.#folded[phrase] as string;
+        // Most of what fails does so here: a short phrase inside a longer word.
+        if (wordAfter && (boundary & 2) !== 0 && folded.length < (compact ? 3 : COMPACT_PHRASE)) continue;
+        const start = this.#startOf(text, folded, i, hits);
+        const inside = (wordAfter && (boundary & 2) !== 0) || ((boundary & 1) !== 0 && isWordBefore(text, start));
         if (inside && !compact) {
-          if ((this.#folded[phrase] as string).length < COMPACT_PHRASE) continue;
+          if (folded.length < COMPACT_PHRASE) continue;
           if (start >= run.end || i >= run.end) run = wordRun(text, start, i + 1, hits);
           if (run.end - run.start < COMPACT_RUN) continue;
-        } else if (inside && (this.#folded[phrase] as string).length < 3) continue;
+        } else if (inside && folded.length < 3) continue;
         hits.phrase.push(phrase);
         hits.start.push(start);
         hits.end.push(i + 1);
@@ -96,8 +100,7 @@ export class Automaton {
   }
 
   /** Walks back over the phrase from its last unit. */
-  #startOf(text: string, phrase: number, last: number, hits: Hits): number {
-    const folded = this.#folded[phrase] as string;
+  #startOf(text: string, folded: string, last: number, hits: Hits): number {
     let at = last;
     for (let left = folded.length; left > 0; at--) {
       hits.steps++;

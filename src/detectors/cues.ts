@@ -43,20 +43,31 @@ export function wordsOf(text: string, hits: Hits, meanings: readonly ReadonlySet
   let sentence = 0;
   let seen = 0;
   for (let i = 0; i < hits.phrase.length; i++) {
+    const means = meanings[hits.phrase[i] ?? 0];
+    if (!means) continue;
     const start = hits.start[i] ?? 0;
     const end = hits.end[i] ?? 0;
-    if (!compact) for (; seen < start; seen++) if (endsSentence(text, seen)) sentence++;
-    words.push({ start, end, means: meanings[hits.phrase[i] ?? 0] ?? NOTHING, sentence });
+    if (!compact) {
+      for (; seen < start; seen++) {
+        const unit = text.charCodeAt(seen);
+        // Almost every unit is a letter or a space, which end nothing.
+        if (
+          (unit < 0x40 && unit !== 0x20 && endsSentence(text, seen)) ||
+          unit === 0x3002 ||
+          unit === 0xff01 ||
+          unit === 0xff1f
+        )
+          sentence++;
+      }
+    }
+    words.push({ start, end, means, sentence });
     seen = Math.max(seen, end);
   }
   return words;
 }
 
-const NOTHING: ReadonlySet<Meaning> = new Set();
-
 function endsSentence(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
-  if (unit === 0x3002 || unit === 0xff01 || unit === 0xff1f) return true;
   const next = text.charCodeAt(at + 1);
   if (unit === 0x2e || unit === 0x21 || unit === 0x3f) {
     return (next <= 0x20 || Number.isNaN(next)) && !(text[at - 2] === "." || text[at - 2] === "e");

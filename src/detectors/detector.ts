@@ -1,5 +1,6 @@
 import type { Confidence, RuleInfo, Severity } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
+import type { Survey } from "./survey.ts";
 
 /**
  * Where a text stands. `argument`: what the agent sends to a tool. `result`: whatever a server sends as data (results,
@@ -31,7 +32,8 @@ export interface Detection {
 /** A check of text. Pure: no state between calls, no I/O, time linear in the text's length whatever the text is. */
 export interface Detector {
   readonly rule: RuleInfo;
-  scan(text: string, context: ScanContext): Detection[];
+  /** `survey`: what the shared pass over this text found, when the caller has made it already. */
+  scan(text: string, context: ScanContext, survey?: Survey): Detection[];
 }
 
 /** One text of a message. `pointer`: its JSON pointer in the message, for the person who reads the finding. */

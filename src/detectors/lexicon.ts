@@ -1,5 +1,3 @@
-import { Automaton } from "./automaton.ts";
-
 /**
  * The words and phrases that instructions to a model are made of, by what they do. Written by hand from published
  * descriptions of attacks (OWASP LLM01 and ASI01, MITRE ATLAS AML.T0051); no corpus is quoted. `*` ends a stem. The
@@ -166,6 +164,10 @@ const WORDS = {
   takeover:
     "modify the behavior of;modify the behaviour of;is invoked by any;is called by any;modifies the behavior of;modify the behaviour of;change the behavior of;alters the behavior of;replace its output;replace the output of;replaces its output;instead of the built-in;intercept all;intercept every;bcc on every;on behalf of every",
 
+  /** Words of the above under ROT13: a reason to read the text once more. */
+  rot13:
+    "cerivbhf;vafgehpgvba;vafgehpgvbaf;flfgrz;cebzcg;erirny;nffvfgnag;qvfertneq;vtaber;sbetrg;frperg;gbxra;cnffjbeq;perqragvnyf;nccebir;rkrphgr;hfre",
+
   /** Speaks about attacks: a frame in which the same words are reported, not meant. */
   reported:
     "example;examples;e.g.;for instance;such as;phrase;phrases;pattern;patterns;attack;attacks;attackers;injection;injections;injected;inject;jailbreak;jailbreaks;jailbreaking;adversarial;malicious;malware;detect;detects;detected;detector;detectors;detection;scan;scans;scanner;scanning;" +
@@ -175,21 +177,13 @@ const WORDS = {
 
 export type Meaning = keyof typeof WORDS;
 
-interface Lexicon {
-  readonly automaton: Automaton;
-  /** What each of the automaton's phrases means. One phrase may mean several things. */
+/** Every phrase once, and what it means, by the same index. One phrase may mean several things. */
+export interface Lexicon {
+  readonly phrases: readonly string[];
   readonly meanings: readonly ReadonlySet<Meaning>[];
 }
 
-let built: Lexicon | undefined;
-
-/** Built when it is first needed: 10 ms that a command without detectors does not pay. */
-export function lexicon(): Lexicon {
-  built ??= build();
-  return built;
-}
-
-function build(): Lexicon {
+export function readLexicon(): Lexicon {
   const byPhrase = new Map<string, Set<Meaning>>();
   for (const meaning of Object.keys(WORDS) as Meaning[]) {
     for (const phrase of WORDS[meaning].split(";")) {
@@ -198,5 +192,5 @@ function build(): Lexicon {
       else byPhrase.set(phrase, new Set([meaning]));
     }
   }
-  return { automaton: new Automaton([...byPhrase.keys()]), meanings: [...byPhrase.values()] };
+  return { phrases: [...byPhrase.keys()], meanings: [...byPhrase.values()] };
 }

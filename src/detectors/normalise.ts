@@ -27,18 +27,30 @@ const OUTPUT_EXTRA = 64 * 1024;
 
 /** Collects units of a view with the offsets they came from. */
 class Builder {
-  #text = "";
-  #origin = new Uint32Array(1024);
+  #pieces: string[] = [];
+  #origin = new Uint32Array(256);
   #length = 0;
 
+  #reserve(more: number): void {
+    if (this.#length + more < this.#origin.length) return;
+    const larger = new Uint32Array(Math.max(this.#origin.length * 2, this.#length + more + 1));
+    larger.set(this.#origin);
+    this.#origin = larger;
+  }
+
+  /** A piece that stands for what is at `from`. */
   add(piece: string, from: number): void {
-    while (this.#length + piece.length >= this.#origin.length) {
-      const larger = new Uint32Array(this.#origin.length * 2);
-      larger.set(this.#origin);
-      this.#origin = larger;
-    }
+    this.#reserve(piece.length);
     for (let i = 0; i < piece.length; i++) this.#origin[this.#length++] = from;
-    this.#text += piece;
+    this.#pieces.push(piece);
+  }
+
+  /** A stretch of the text as it is. */
+  copy(text: string, start: number, end: number): void {
+    if (end <= start) return;
+    this.#reserve(end - start);
+    for (let i = start; i < end; i++) this.#origin[this.#length++] = i;
+    this.#pieces.push(text.slice(start, end));
   }
 
   get length(): number {
@@ -48,7 +60,7 @@ class Builder {
   view(carrier: string, end: number, compact = false): View {
     const origin = this.#origin.slice(0, this.#length + 1);
     origin[this.#length] = end;
-    return { carrier, text: this.#text, origin, compact };
+    return { carrier, text: this.#pieces.join(""), origin, compact };
   }
 }
 
@@ -57,9 +69,9 @@ type Decoder = (text: string) => View[];
 /**
  * Every way in which the text can be read otherwise than as it stands, unwrapped up to MAX_DEPTH times. What the folding
  * tables undo in place (case, accents, look-alikes, zero-width and bidi characters, digits for letters) needs no view.
- * Linear: every decoder is one pass, and their output together is bounded by a multiple of the input.
+ * `hasRot13`: words of that cipher were seen in it. Linear: every decoder is one pass, and their output together is bounded by a multiple of the input.
  */
-export function viewsOf(text: string): Views {
+export function viewsOf(text: string, hasRot13 = false): Views {
   const views: View[] = [];
   const skipped: { start: number; end: number; why: string }[] = [];
   let steps = 0;
@@ -69,7 +81,7 @@ export function viewsOf(text: string): Views {
     const deeper: View[] = [];
     for (const outer of layer) {
       steps += outer.text.length;
-      for (const decode of DECODERS) {
+      for (const decode of depth === 0 && hasRot13 ? [...DECODERS, rot13] : DECODERS) {
         for (const inner of decode(outer.text)) {
           const view = depth === 0 ? inner : through(outer, inner);
           const start = view.origin[0] ?? 0;
@@ -124,22 +136,16 @@ function tags(text: string): View[] {
 
 /** Bytes written as variation selectors: VS1..16 for 0..15, VS17..256 for the rest. */
 function selectors(text: string): View[] {
-  if (!/[\ufe00-\ufe0f\udb40]/.test(text)) return [];
   const bytes: number[] = [];
   const from: number[] = [];
   let end = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const low = text.charCodeAt(i + 1);
-    let byte = -1;
-    if (unit >= 0xfe00 && unit <= 0xfe0f) byte = unit - 0xfe00;
-    else if (unit === 0xdb40 && low >= 0xdd00 && low <= 0xddef) byte = low - 0xdd00 + 16;
-    if (byte < 0) continue;
-    bytes.push(byte);
-    from.push(i);
-    end = i + (unit === 0xdb40 ? 2 : 1);
+  for (const match of text.matchAll(/[\ufe00-\ufe0f]|\udb40[\udd00-\uddef]/g)) {
+    const unit = match[0].charCodeAt(0);
+    bytes.push(unit === 0xdb40 ? match[0].charCodeAt(1) - 0xdd00 + 16 : unit - 0xfe00);
+    from.push(match.index);
+    end = match.index + match[0].length;
   }
-  return asText(bytes, from, end, "variation selectors");
+  return asText(Uint8Array.from(bytes), (byte) => from[byte] ?? end, end, "variation selectors");
 }
 
 /** Letters of mathematical alphabets and of enclosed ones: pairs of surrogates that compose to ASCII. */
@@ -156,7 +162,7 @@ function styled(text: string): View[] {
       const letter = (low - 0xdd30) % 32;
       plain = letter < 26 ? String.fromCharCode(0x41 + letter) : "";
     }
-    if (plain === "") built.add(text[i] ?? "", i);
+    if (plain === "") built.copy(text, i, i + 1);
     else {
       built.add(plain, i);
       letters++;
@@ -222,27 +228,42 @@ function quotedPrintable(text: string): View[] {
   );
 }
 
-/** Three escapes at least: a lone one hides nothing that the plain text would not show. */
+/** Escapes further apart than this do not write one passage. */
+const ESCAPE_GAP = 64;
+/** Plain text around escapes that is read with them. */
+const ESCAPE_CONTEXT = 96;
+
+/** Passages with three escapes at least, decoded: a lone one hides nothing that the plain text would not show. */
 function escapes(
   text: string,
   carrier: string,
   pattern: RegExp,
   decode: (match: RegExpExecArray) => string | undefined,
 ): View[] {
-  const built = new Builder();
-  let at = 0;
+  const found: View[] = [];
+  let built = new Builder();
   let count = 0;
+  let at = 0;
+  const flush = (): void => {
+    if (count >= 3) {
+      const end = Math.min(text.length, at + ESCAPE_CONTEXT);
+      built.copy(text, at, end);
+      found.push(built.view(carrier, end));
+    }
+    built = new Builder();
+    count = 0;
+  };
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const plain = decode(match);
     if (plain === undefined) continue;
-    for (; at < match.index; at++) built.add(text[at] ?? "", at);
-    built.add(plain, at);
+    if (count > 0 && match.index - at > ESCAPE_GAP) flush();
+    built.copy(text, count === 0 ? Math.max(at, match.index - ESCAPE_CONTEXT) : at, match.index);
+    built.add(plain, match.index);
     at = match.index + match[0].length;
     count++;
   }
-  if (count < 3) return [];
-  for (; at < text.length; at++) built.add(text[at] ?? "", at);
-  return [built.view(carrier, text.length)];
+  flush();
+  return found;
 }
 
 function codePoint(value: number): string | undefined {
@@ -258,7 +279,6 @@ const MIN_BASE64 = 20;
 const MIN_HEX = 24;
 const BASE64 = alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
 const HEX = alphabet("0123456789abcdefABCDEF");
-const BASE64_VALUE = base64Values();
 
 function alphabet(characters: string): Uint8Array {
   const table = new Uint8Array(0x10000);
@@ -266,22 +286,19 @@ function alphabet(characters: string): Uint8Array {
   return table;
 }
 
-function base64Values(): Uint8Array {
-  const values = new Uint8Array(128);
-  const order = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (let i = 0; i < order.length; i++) values[order.charCodeAt(i)] = i;
-  values[0x2d] = 62;
-  values[0x5f] = 63;
-  return values;
-}
-
 /**
  * Stretches of at least `min` units of an alphabet. Looks at every `min`-th unit and goes back from there, so that prose
  * is passed over several units at a time.
  */
-function* runs(text: string, table: Uint8Array, min: number): Generator<{ start: number; end: number }> {
-  let start = 0;
-  while (start + min <= text.length) {
+function* runs(
+  text: string,
+  table: Uint8Array,
+  min: number,
+  from = 0,
+  to = text.length,
+): Generator<{ start: number; end: number }> {
+  let start = from;
+  while (start + min <= to) {
     let at = start + min - 1;
     while (at >= start && table[text.charCodeAt(at)] === 1) at--;
     if (at >= start) {
@@ -289,65 +306,60 @@ function* runs(text: string, table: Uint8Array, min: number): Generator<{ start:
       continue;
     }
     let end = start + min;
-    while (end < text.length && table[text.charCodeAt(end)] === 1) end++;
+    while (end < to && table[text.charCodeAt(end)] === 1) end++;
     yield { start, end };
     start = end + 1;
   }
 }
 
-function base64(text: string): View[] {
+/** Base64 and hexadecimal: the digits of the second are letters of the first. */
+function encoded(text: string): View[] {
   const found: View[] = [];
-  for (const { start, end } of runs(text, BASE64, MIN_BASE64)) {
-    const bytes: number[] = [];
-    const from: number[] = [];
-    let bits = 0;
-    let held = 0;
-    for (let i = start; i < end; i++) {
-      held = ((held << 6) | (BASE64_VALUE[text.charCodeAt(i)] ?? 0)) & 0xffff;
-      bits += 6;
-      if (bits < 8) continue;
-      bits -= 8;
-      bytes.push((held >> bits) & 0xff);
-      from.push(i - 1);
-      // What does not begin as text is not text: an image or a digest costs no more than this.
-      if (bytes.length === 24 && !isReadable(bytes)) break;
+  for (const run of runs(text, BASE64, MIN_BASE64)) {
+    let plain = true;
+    if (run.end - run.start >= MIN_HEX) {
+      for (const inner of runs(text, HEX, MIN_HEX, run.start, run.end)) {
+        const views = hex(text, inner.start, inner.end);
+        found.push(...views);
+        plain &&= views.length === 0;
+      }
     }
-    found.push(...asText(bytes, from, end, "base64"));
+    if (plain) found.push(...base64(text, run.start, run.end));
   }
   return found;
 }
 
-function hex(text: string): View[] {
-  const found: View[] = [];
-  for (const { start, end } of runs(text, HEX, MIN_HEX)) {
-    const bytes: number[] = [];
-    const from: number[] = [];
-    for (let i = start; i + 1 < end; i += 2) {
-      bytes.push(Number.parseInt(text.slice(i, i + 2), 16));
-      from.push(i);
-      if (bytes.length === 24 && !isReadable(bytes)) break;
-    }
-    found.push(...asText(bytes, from, end, "hexadecimal"));
-  }
-  return found;
+function base64(text: string, start: number, end: number): View[] {
+  // What does not begin as text is not text: an image or a digest costs no more than this.
+  if (!isReadable(Buffer.from(text.slice(start, start + 32), "base64"))) return [];
+  const bytes = Buffer.from(text.slice(start, end), "base64");
+  return asText(bytes, (byte) => start + Math.floor((byte * 4) / 3), end, "base64");
 }
 
-/** A view of bytes that are text; nothing for any others. */
-function asText(bytes: readonly number[], from: readonly number[], end: number, carrier: string): View[] {
+function hex(text: string, start: number, end: number): View[] {
+  if (!isReadable(Buffer.from(text.slice(start, start + 48), "hex"))) return [];
+  const bytes = Buffer.from(text.slice(start, end - ((end - start) % 2)), "hex");
+  return asText(bytes, (byte) => start + byte * 2, end, "hexadecimal");
+}
+
+/** A view of bytes that are text; nothing for any others. `from`: where in the original a byte stands. */
+function asText(bytes: Uint8Array, from: (byte: number) => number, end: number, carrier: string): View[] {
   if (bytes.length < 8 || !isReadable(bytes)) return [];
-  const built = new Builder();
-  for (let i = 0; i < bytes.length;) {
-    const first = bytes[i] ?? 0;
-    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    const piece = length === 1 ? String.fromCharCode(first) : Buffer.from(bytes.slice(i, i + length)).toString("utf8");
-    built.add(piece, from[i] ?? 0);
-    i += length;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
+  const origin = new Uint32Array(text.length + 1);
+  let byte = 0;
+  for (let i = 0; i < text.length; i++) {
+    origin[i] = from(byte);
+    const unit = text.charCodeAt(i);
+    // A pair of surrogates was four bytes: two for each half.
+    byte += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
   }
-  return [built.view(carrier, end)];
+  origin[text.length] = end;
+  return [{ carrier, text, origin, compact: false }];
 }
 
 /** True when nearly all bytes are printable ASCII or plausible UTF-8. */
-function isReadable(bytes: readonly number[]): boolean {
+function isReadable(bytes: Uint8Array): boolean {
   let good = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] ?? 0;
@@ -360,18 +372,13 @@ function isReadable(bytes: readonly number[]): boolean {
 
 // Ciphers of the schoolyard.
 
-/** Words that prose in ROT13 has, and nothing else. Two of them make a view. */
-const ROT13_WORDS =
-  /\b(?:cerivbhf|vafgehpgvba|flfgrz|cebzcg|erirny|nffvfgnag|qvfertneq|vtaber|sbetrg|frperg|gbxra|cnffjbeq|perqragvny|nccebir|rkrphgr|nyy|naq|gur)/gi;
-
 function rot13(text: string): View[] {
-  ROT13_WORDS.lastIndex = 0;
-  if (!ROT13_WORDS.test(text) || !ROT13_WORDS.test(text)) return [];
   const built = new Builder();
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     const base = unit >= 0x61 && unit <= 0x7a ? 0x61 : unit >= 0x41 && unit <= 0x5a ? 0x41 : 0;
-    built.add(base === 0 ? (text[i] ?? "") : String.fromCharCode(((unit - base + 13) % 26) + base), i);
+    if (base === 0) built.copy(text, i, i + 1);
+    else built.add(String.fromCharCode(((unit - base + 13) % 26) + base), i);
   }
   return [built.view("ROT13", text.length)];
 }
@@ -439,8 +446,6 @@ const DECODERS: readonly Decoder[] = [
   percent,
   backslashes,
   quotedPrintable,
-  base64,
-  hex,
-  rot13,
+  encoded,
   pieces,
 ];

@@ -5,11 +5,11 @@ import type { Cue, CueKind, Word } from "./cues.ts";
 import { cuesOf, wordsOf } from "./cues.ts";
 import type { Detection, Detector, ScanContext } from "./detector.ts";
 import type { Meaning } from "./lexicon.ts";
-import { lexicon } from "./lexicon.ts";
 import type { View } from "./normalise.ts";
 import { originalSpan, viewsOf } from "./normalise.ts";
 import { notInspectedAt } from "./not-inspected.ts";
 import { shown } from "./shown.ts";
+import { lexicon, survey } from "./survey.ts";
 
 const rule: RuleInfo = {
   id: "prompt-injection",
@@ -71,9 +71,9 @@ let triggers: Uint8Array | undefined;
 
 export const promptInjection: Detector = {
   rule,
-  scan(text, context) {
-    const { views, skipped } = viewsOf(text);
-    const found = readPlain(text, context);
+  scan(text, context, hits = survey(text)) {
+    const { views, skipped } = viewsOf(text, countOf("rot13", hits) >= 2);
+    const found = readPlain(text, hits, context);
     for (const view of views) found.push(...readView(view, context, found));
     for (const { start, end, why } of skipped) found.push(notInspectedAt(start, end, "encoded", why));
     return found;
@@ -88,10 +88,15 @@ interface Passage {
   readonly end: number;
 }
 
-function readPlain(text: string, context: ScanContext): Detection[] {
-  return passages(text, lexicon().automaton.find(text), false, false).map((passage) =>
+function readPlain(text: string, hits: Hits, context: ScanContext): Detection[] {
+  return passages(text, hits, false, false).map((passage) =>
     detection(text, passage, { start: passage.start, end: passage.end }, "", context),
   );
+}
+
+function countOf(meaning: Meaning, hits: Hits): number {
+  const { meanings } = lexicon();
+  return hits.phrase.reduce((sum, phrase) => sum + (meanings[phrase]?.has(meaning) ? 1 : 0), 0);
 }
 
 /** What somebody went to the trouble of disguising counts for more. */
@@ -102,12 +107,7 @@ const DISGUISE_MAX = 1000;
 function readView(view: View, context: ScanContext, known: readonly Detection[]): Detection[] {
   const found: Detection[] = [];
   const disguised = view.text.length <= DISGUISE_MAX && !/escapes$|^HTML entities$/.test(view.carrier);
-  for (const passage of passages(
-    view.text,
-    lexicon().automaton.find(view.text, view.compact),
-    view.compact,
-    disguised,
-  )) {
+  for (const passage of passages(view.text, survey(view.text, view.compact), view.compact, disguised)) {
     const span = originalSpan(view, passage.start, passage.end);
     if (known.some((other) => other.span.start < span.end && span.start < other.span.end)) continue;
     found.push(detection(view.text, passage, span, view.carrier, context));

@@ -3,10 +3,12 @@ import type { Detector, MessageDetection, MessageText, ScanOptions } from "./det
 import { MAX_DETECTIONS, MAX_UNITS } from "./detector.ts";
 import { hiddenText } from "./hidden-text.ts";
 import { promptInjection } from "./prompt-injection.ts";
+import { secret } from "./secret.ts";
+import { survey } from "./survey.ts";
 import { notInspectedAt } from "./not-inspected.ts";
 
 /** Every detector, in the order of their findings. */
-export const detectors: readonly Detector[] = [promptInjection, hiddenText];
+export const detectors: readonly Detector[] = [secret, promptInjection, hiddenText];
 
 /**
  * Runs every detector over every text of a message. Detections come in the order of the texts, then of the registry.
@@ -35,7 +37,8 @@ export function scanMessage(texts: readonly MessageText[], options: ScanOptions 
             );
       found.push({ ...kept, index, pointer: one.pointer });
     };
-    for (const detector of chosen) for (const detection of detector.scan(text, one)) add(detection);
+    const shared = survey(text);
+    for (const detector of chosen) for (const detection of detector.scan(text, one, shared)) add(detection);
     if (text.length < one.text.length) {
       add(notInspectedAt(left, one.text.length, "too-long", `${one.text.length - left} characters beyond the bound`));
     }

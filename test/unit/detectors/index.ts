@@ -1,3 +1,4 @@
 import "./scan.test.ts";
 import "./hidden-text.test.ts";
 import "./prompt-injection.test.ts";
+import "./secret.test.ts";

@@ -1,0 +1,52 @@
+/** Words that say of a value that it stands for another. */
+const STAND_INS =
+  /example|sample|placeholder|dummy|changeme|change[-_]me|your[-_ ]?|my[-_]?(?:api|secret|token|key|password)|replace|insert|redacted|removed|hidden|xxxx|todo|fixme|notreal|not[-_]real|fake|<[^>]{1,80}>|\.\.\.|\u2026|\*{3,}|lorem|foobar|deadbeef|test[-_]?(?:key|token|secret|password)|(?:key|token|secret|password)[-_]?here|12345678|abcdefgh|qwerty/i;
+
+/** Forms of a reference to a value that is kept elsewhere. */
+const REFERENCES =
+  /^(?:\$|%[A-Z_]|\{\{|\{[a-z]|<|@|env[.:]|process\.env|os\.|secrets\.|vault:|op:\/\/|file:|arn:|projects\/)|\$\{|\{\{|\$\(/;
+
+/** True for a value that stands for a secret and is none: documentation, templates, references to variables. */
+export function isPlaceholder(value: string): boolean {
+  if (REFERENCES.test(value) || STAND_INS.test(value)) return true;
+  const kinds = new Set(value);
+  if (kinds.size <= Math.max(3, value.length / 12)) return true;
+  return isCounted(value);
+}
+
+/** `0123456789abcdef`, `aabbccdd`: nobody drew it at random. */
+function isCounted(value: string): boolean {
+  let steps = 0;
+  for (let i = 1; i < value.length; i++) {
+    const step = value.charCodeAt(i) - value.charCodeAt(i - 1);
+    if (step === 0 || step === 1) steps++;
+  }
+  return steps > value.length * 0.6;
+}
+
+/** Shannon's entropy of the value's own units, in bits per unit. */
+export function entropy(value: string): number {
+  const counts = new Map<string, number>();
+  for (const unit of value) counts.set(unit, (counts.get(unit) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
+  return bits;
+}
+
+/** True when a value looks drawn at random: long enough for its alphabet, and mixed as words are not. */
+export function looksRandom(value: string): boolean {
+  if (value.length < 16) return false;
+  const bits = entropy(value);
+  if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && bits >= 3;
+  if (/^[0-9]+$/.test(value)) return false;
+  if (!/\d/.test(value)) {
+    // Letters only: a long mixed-case run, not camelCase words.
+    return value.length >= 28 && bits >= 4 && /[a-z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) >= 6;
+  }
+  return bits >= 3.4 && !/^[a-z]+(?:[-_.][a-z0-9]+)*$/i.test(value) ? true : bits >= 3.7 && hasMixedWord(value);
+}
+
+/** A stretch in which letters and digits take turns, as in no identifier that is made of words. */
+function hasMixedWord(value: string): boolean {
+  return value.split(/[-_.]/).some((part) => part.length >= 12 && (part.match(/[a-z]\d|\d[a-z]/gi)?.length ?? 0) >= 3);
+}
