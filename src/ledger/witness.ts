@@ -92,17 +92,18 @@ function thin(list: readonly Witness[]): Witness[] {
 }
 
 /**
- * Remembers a head in `<folder>/<name>.json`, written whole or not at all. `contradicted`: the file already holds a later
- * head of this ledger, or another hash for this number: nothing is overwritten, and the caller should say so to a person.
+ * Remembers a head in `<folder>/<name>.json`, written whole or not at all. Nothing that is held is overwritten: `older`,
+ * where a later head is held already (windows that share a file hear of heads at different moments, and a broker that has
+ * just started knows of none, number 0); `contradicted`, where another hash is held for this number: a person should know.
+ * Whether the ledger still has what is held, `verifyLedger` says.
  */
-export function remember(folder: string, name: string, witness: Witness): "remembered" | "contradicted" {
+export function remember(folder: string, name: string, witness: Witness): "remembered" | "older" | "contradicted" {
   const file = path.join(folder, `${name}.json`);
   const known = statSync(file, { throwIfNoEntry: false }) ? readFile(file) : [];
-  const last = known.at(-1);
-  if (last && last.ledger === witness.ledger) {
-    if (last.seq === witness.seq && last.hash === witness.hash) return "remembered";
-    if (last.seq >= witness.seq) return "contradicted";
-  }
+  const own = known.filter((one) => one.ledger === witness.ledger);
+  const same = own.find((one) => one.seq === witness.seq);
+  if (same) return same.hash === witness.hash ? "remembered" : "contradicted";
+  if (witness.seq <= (own.at(-1)?.seq ?? 0)) return "older";
   const { seq, hash, time, ledger } = witness;
   const list = thin([...known, { seq, hash, time, ...(ledger === undefined ? {} : { ledger }) }]);
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;

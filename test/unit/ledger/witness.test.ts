@@ -13,13 +13,15 @@ const witness = (seq: number, digit = "a") => ({
   ledger: "l",
 });
 
-test("a witness remembers heads and refuses to forget a later one", () => {
+test("a witness remembers heads and forgets none for an older or another one", () => {
   const folder = path.join(root, "window");
   mkdirSync(folder);
   assert.equal(remember(folder, "w1", witness(5)), "remembered");
   assert.equal(remember(folder, "w1", witness(5)), "remembered");
   assert.equal(remember(folder, "w1", witness(9)), "remembered");
-  assert.equal(remember(folder, "w1", witness(7)), "contradicted");
+  assert.equal(remember(folder, "w1", witness(7)), "older");
+  assert.equal(remember(folder, "w1", { ...witness(0), hash: "0".repeat(64) }), "older");
+  assert.equal(remember(folder, "w1", witness(5, "b")), "contradicted");
   assert.equal(remember(folder, "w1", witness(9, "b")), "contradicted");
   assert.equal(remember(folder, "w2", witness(2)), "remembered");
   assert.deepEqual(
