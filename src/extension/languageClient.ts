@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import { LanguageClient, TransportKind, type LanguageClientOptions } from "vscode-languageclient/node";
 import type { InitializationOptions } from "../lsp/protocol.ts";
-import { SETTINGS } from "./contributions.ts";
+import { COMMANDS, SETTINGS } from "./contributions.ts";
 
 /** What the language server is asked to look at: configs of every kind, and the languages that call sites are found in. */
 const LANGUAGES = [
@@ -32,6 +32,17 @@ export function languageClient(api: typeof vscode, context: vscode.ExtensionCont
       { scheme: "vscode-userdata", language },
     ]),
     initializationOptions,
+    middleware: {
+      async executeCommand(command, args, next) {
+        const done: unknown = await next(command, args);
+        // A client reads its configuration from the disk: an entry that is protected only in the editor is not.
+        const [uri] = args as (string | undefined)[];
+        if (command === COMMANDS.protect.id && done === true && uri !== undefined) {
+          await (await api.workspace.openTextDocument(api.Uri.parse(uri))).save();
+        }
+        return done;
+      },
+    },
     outputChannelName: "Sallyport",
     diagnosticCollectionName: "sallyport",
   };

@@ -6,6 +6,7 @@ import { COMMANDS, VIEWS } from "./contributions.ts";
 import { languageClient } from "./languageClient.ts";
 import { StatusBar } from "./statusBar.ts";
 import { TrafficView } from "./trafficView.ts";
+import { unprotect } from "./unprotect.ts";
 import { verifyLedger, WitnessKeeper } from "./witness.ts";
 
 /** The broker's side: the panel, the status bar, and a notification for a call that waits for this window. */
@@ -52,7 +53,7 @@ function traffic(context: vscode.ExtensionContext): TrafficView {
   return view;
 }
 
-async function analysis(context: vscode.ExtensionContext): Promise<void> {
+async function analysis(context: vscode.ExtensionContext, panel: TrafficView): Promise<void> {
   const client = languageClient(vscode, context);
   const sites = new CallSitesView(vscode);
   const view = vscode.window.createTreeView(VIEWS.callSites.id, { treeDataProvider: sites });
@@ -70,6 +71,9 @@ async function analysis(context: vscode.ExtensionContext): Promise<void> {
     vscode.commands.registerCommand(COMMANDS.openCallSite.id, (site: CallSitesAnswer["sites"][number]) =>
       openCallSite(vscode, site),
     ),
+    vscode.commands.registerCommand(COMMANDS.unprotect.id, (uri: string, server: string, project?: string) =>
+      unprotect(vscode, client, panel, { uri, server, ...(project === undefined ? {} : { project }) }),
+    ),
     client.onNotification(CALL_SITES_CHANGED, () => void refreshCallSites(false)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUST_CHANGED, { trusted: true })),
     { dispose: () => void client.dispose() },
@@ -78,6 +82,5 @@ async function analysis(context: vscode.ExtensionContext): Promise<void> {
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  traffic(context);
-  await analysis(context);
+  await analysis(context, traffic(context));
 }

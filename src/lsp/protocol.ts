@@ -46,3 +46,24 @@ export interface CallSitesAnswer {
   readonly filesSearched: number;
   readonly sites: readonly CallSiteItem[];
 }
+
+/** Request `EntryParams`: what unprotecting would change. The extension asks a person before it applies it. */
+export const UNPROTECT_REQUEST = "sallyport/unprotect";
+
+export interface EntryParams {
+  readonly uri: string;
+  readonly server: string;
+  /** The folder under `projects` of `~/.claude.json`. */
+  readonly project?: string;
+}
+
+export type UnprotectAnswer =
+  /** `before` and `after`: the lines that change, for a person. `text`: the whole document as it would be. */
+  | {
+      readonly status: "rewritten";
+      readonly before: string;
+      readonly after: string;
+      readonly text: string;
+    }
+  | { readonly status: "unchanged" }
+  | { readonly status: "refused"; readonly reason: string };

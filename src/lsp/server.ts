@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   createConnection,
   DidChangeWatchedFilesNotification,
   LSPErrorCodes,
   ProposedFeatures,
+  ErrorCodes,
   ResponseError,
   TextDocuments,
   TextDocumentSyncKind,
@@ -15,6 +17,7 @@ import {
   type InitializeResult,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import type { ConfigFile } from "../clients/config.ts";
 import { isAudited } from "../audit/run.ts";
 import { languageOf } from "../callsites/languages.ts";
 import { CALL_SITE_RULES, IGNORE_RULE } from "../callsites/rules.ts";
@@ -26,10 +29,14 @@ import {
   CALL_SITES_CHANGED,
   CALL_SITES_REQUEST,
   TRUST_CHANGED,
+  UNPROTECT_REQUEST,
   type CallSitesAnswer,
+  type EntryParams,
   type InitializationOptions,
+  type UnprotectAnswer,
 } from "./protocol.ts";
-import { Workspace } from "./workspace.ts";
+import { PROTECT_COMMAND, Protection, type OwnInstallation } from "./protection.ts";
+import { overlap, Workspace } from "./workspace.ts";
 
 /** Typing pauses this long before what was typed is analysed. */
 const QUIET_MS = 150;
@@ -73,13 +80,15 @@ const WASM_FOLDER = path.join(__dirname, "..", "wasm");
  * Serves one editor: diagnostics for configurations and call sites, quick fixes, lenses, and the requests of
  * `protocol.ts`. `connection` decides how (stdio, node-ipc); the server ends with it.
  */
-export function serve(connection: Connection): void {
+function serve(connection: Connection, installation: OwnInstallation): void {
   const files = new OverlayFiles(diskFiles);
   const environment = realEnvironment();
   const documents = new TextDocuments(TextDocument);
   const quiet = new Quiet();
   let workspace: Workspace | undefined;
-  let panel = false;
+  let protection: Protection | undefined;
+  let refreshes = false;
+  let launcher = false;
   let watches = false;
   let progress = false;
 
@@ -114,7 +123,8 @@ export function serve(connection: Connection): void {
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const given = (params.initializationOptions ?? {}) as InitializationOptions;
-    panel = given.panel ?? false;
+    launcher = given.panel ?? false;
+    refreshes = params.capabilities.workspace?.codeLens?.refreshSupport ?? false;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
     progress = params.capabilities.window?.workDoneProgress ?? false;
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? [];
@@ -131,15 +141,20 @@ export function serve(connection: Connection): void {
         page: pageOf(given.docs),
         publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics }),
         callSitesChanged: () => void connection.sendNotification(CALL_SITES_CHANGED),
+        audited: () => {
+          if (refreshes) connection.sendRequest(CodeLensRefreshRequest.type).catch(failed);
+        },
       },
       given.trusted ?? false,
     );
+    protection = new Protection(environment, installation, workspace, given.panel ?? false);
     return {
       serverInfo: { name: "sallyport" },
       capabilities: {
         textDocumentSync: TextDocumentSyncKind.Incremental,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         codeLensProvider: {},
+        executeCommandProvider: { commands: [PROTECT_COMMAND] },
       },
     };
   });
@@ -153,6 +168,12 @@ export function serve(connection: Connection): void {
           { globPattern: "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs}" },
         ],
       });
+    }
+    try {
+      // Protected entries of any client start through it: it must name the newest installation.
+      if (launcher) protection?.installLauncher();
+    } catch (error) {
+      failed(error);
     }
     workspace?.audit().catch(failed);
     firstSearch().catch(failed);
@@ -185,12 +206,52 @@ export function serve(connection: Connection): void {
 
   connection.onCodeAction(({ textDocument, range }) => {
     const file = pathOf(textDocument.uri);
-    return file === undefined ? [] : (workspace?.actions(file, range) ?? []);
+    if (file === undefined || !workspace) return [];
+    const config = workspace.config(file);
+    const protect = config ? protection?.actions(config, (entry) => overlap(entry, range)) : undefined;
+    return [...workspace.actions(file, range), ...(protect ?? [])];
   });
   connection.onCodeLens(({ textDocument }) => {
     const file = pathOf(textDocument.uri);
-    return file === undefined ? [] : (workspace?.lenses(file, panel) ?? []);
+    const config = file === undefined ? undefined : workspace?.config(file);
+    return config ? (protection?.lenses(config) ?? []) : [];
   });
+
+  /** The configuration that a command names, as it stands now. */
+  async function configOf(uri: string): Promise<ConfigFile | undefined> {
+    const file = pathOf(uri);
+    if (file === undefined) return undefined;
+    if (!workspace?.config(file)) await workspace?.audit();
+    return workspace?.config(file);
+  }
+  connection.onExecuteCommand(async ({ command, arguments: given }) => {
+    const [uri, server, project] = (given ?? []) as (string | undefined)[];
+    if (command !== PROTECT_COMMAND || typeof uri !== "string" || typeof server !== "string") {
+      return new ResponseError(ErrorCodes.InvalidParams, `${PROTECT_COMMAND} takes a document and a server's name`);
+    }
+    const config = await configOf(uri);
+    const params = { uri, server, ...(typeof project === "string" ? { project } : {}) };
+    let refused = config && protection ? undefined : "its file could not be read";
+    if (config && protection) {
+      const outcome = protection.protect(config, params);
+      if ("reason" in outcome) refused = outcome.reason;
+      else {
+        const label = `Protect ${server}`;
+        const { applied } = await connection.workspace.applyEdit({ label, edit: outcome.edit });
+        if (!applied) refused = "the editor did not take the edit";
+      }
+    }
+    if (refused !== undefined) connection.window.showWarningMessage(`${server} cannot be protected: ${refused}.`);
+    return refused === undefined;
+  });
+  connection.onRequest<UnprotectAnswer, void>(
+    UNPROTECT_REQUEST,
+    async (params: EntryParams): Promise<UnprotectAnswer> => {
+      const config = await configOf(params.uri);
+      if (!config || !protection) return { status: "refused", reason: "its file could not be read" };
+      return protection.unprotect(config, params);
+    },
+  );
   connection.onRequest(
     CALL_SITES_REQUEST,
     async (params: { again?: boolean } | null, token: CancellationToken): Promise<CallSitesAnswer | ResponseError> => {
@@ -210,6 +271,6 @@ export function serve(connection: Connection): void {
 }
 
 /** Serves over what the command line names: `--stdio`, `--node-ipc`, `--pipe=…`. */
-export function serveProcess(): void {
-  serve(createConnection(ProposedFeatures.all));
+export function serveProcess(installation: OwnInstallation): void {
+  serve(createConnection(ProposedFeatures.all), installation);
 }

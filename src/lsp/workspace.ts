@@ -1,4 +1,4 @@
-import type { CodeAction, CodeLens, Diagnostic } from "vscode-languageserver";
+import type { CodeAction, Diagnostic } from "vscode-languageserver";
 import { auditConfigs, type AuditResult } from "../audit/run.ts";
 import { analyseSource, findCallSites } from "../callsites/run.ts";
 import type { CallSite } from "../callsites/callSite.ts";
@@ -25,6 +25,8 @@ export interface WorkspaceOptions {
   readonly page: (rule: string) => string | undefined;
   readonly publish: (uri: string, diagnostics: Diagnostic[]) => void;
   readonly callSitesChanged: () => void;
+  /** An audit is done: what `config` gives is new. */
+  readonly audited: () => void;
 }
 
 interface Reported {
@@ -39,7 +41,7 @@ interface Shown {
 
 const NOTHING: Reported = { findings: [], problems: [] };
 
-function overlap(a: Range, b: Range): boolean {
+export function overlap(a: Range, b: Range): boolean {
   const before = (p: Range["start"], q: Range["start"]): boolean =>
     p.line < q.line || (p.line === q.line && p.character < q.character);
   return !before(a.end, b.start) && !before(b.end, a.start);
@@ -131,6 +133,7 @@ export class Workspace implements Places {
     this.#audit = byFile(result.findings, result.problems);
     this.#configs = new Map(result.configs.map((config) => [config.path, config]));
     for (const file of new Set([...before.keys(), ...this.#audit.keys()])) this.#publish(file);
+    this.#options.audited();
   }
 
   /**
@@ -217,34 +220,11 @@ export class Workspace implements Places {
       .flatMap(({ finding, diagnostic }) => actionsOf(finding, diagnostic, this));
   }
 
+  /** What the last audit read from a file, if its text is still that. */
   config(file: string): ConfigFile | undefined {
-    return this.#configs.get(file);
-  }
-
-  /** One lens above each server entry: to protect it, or (where a panel can confirm it) to unprotect it. */
-  lenses(file: string, panel: boolean): CodeLens[] {
     const config = this.#configs.get(file);
-    if (!config) return [];
-    return config.entries
-      .filter((entry) => entry.map.inactive !== true)
-      .flatMap((entry) => {
-        const range = rangeOf(this, file, entry.nameSpan);
-        const args = [this.uri(file), entry.name];
-        if (!entry.protected) {
-          const title = "$(shield) Protect this server";
-          return [
-            {
-              range,
-              command: { title: panel ? title : title.slice(10), command: "sallyport.protect", arguments: args },
-            },
-          ];
-        }
-        if (!panel) return [];
-        return [
-          { range, command: { title: "$(pass-filled) Protected by Sallyport", command: "sallyport.showPanel" } },
-          { range, command: { title: "Unprotect", command: "sallyport.unprotect", arguments: args } },
-        ];
-      });
+    const open = this.#options.files.document(file);
+    return open && config && open.getText() !== config.document.text ? undefined : config;
   }
 
   /** Every call site, for the view. */

@@ -1,4 +1,6 @@
+import path from "node:path";
 import { serveProcess } from "../../lsp/server.ts";
+import { VERSION } from "../version.ts";
 
 const HELP = `Usage: sallyport lsp [--stdio]
 
@@ -16,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (argv.length === 0) process.argv.push("--stdio");
-  serveProcess();
+  serveProcess({ version: VERSION, program: path.resolve(__dirname, "../sallyport.js") });
   return await new Promise<number>(() => {
     // The connection itself ends the process, as LSP says: exit code 0 after a shutdown request, else 1.
   });

@@ -13,6 +13,7 @@ import {
   type Diagnostic,
   type InitializeResult,
   type ProtocolConnection,
+  type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { CALL_SITES_CHANGED } from "../../../src/lsp/protocol.ts";
 
@@ -28,6 +29,10 @@ export interface Editor {
   diagnostics(file: string, wanted: (list: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]>;
   /** Resolves when the call sites change next. */
   callSitesChange(): Promise<void>;
+  /** Resolves with the edit that the server asks the editor to apply next; it is taken. */
+  nextEdit(): Promise<WorkspaceEdit>;
+  /** Asks until there is an answer. */
+  until<T>(ask: () => Promise<T | undefined>): Promise<T>;
   open(file: string, languageId: string, text: string): void;
   /** Shuts down as LSP says; gives the exit code. */
   quit(): Promise<number | null>;
@@ -46,6 +51,8 @@ export async function startEditor(
   }
   const child = spawn(process.execPath, [path.resolve("dist/sallyport.js"), "lsp", "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
+    // What it installs for protected entries belongs to the test.
+    env: { ...process.env, SALLYPORT_HOME: path.join(folder, ".sallyport") },
   });
   t.after(() => {
     connection.dispose();
@@ -67,6 +74,11 @@ export async function startEditor(
     for (const tell of changes.splice(0)) tell();
   });
   connection.onRequest("client/registerCapability", () => null);
+  const edits: ((edit: WorkspaceEdit) => void)[] = [];
+  connection.onRequest("workspace/applyEdit", ({ edit }: { edit: WorkspaceEdit }) => {
+    for (const take of edits.splice(0)) take(edit);
+    return { applied: true };
+  });
   connection.listen();
   const uri = (file: string): string => pathToFileURL(path.join(folder, file)).href;
 
@@ -100,6 +112,14 @@ export async function startEditor(
         check();
       }),
     callSitesChange: () => new Promise((resolve) => changes.push(resolve)),
+    nextEdit: () => new Promise((resolve) => edits.push(resolve)),
+    until: async (ask) => {
+      for (const end = Date.now() + WATCHDOG_MS; Date.now() < end;) {
+        const answer = await ask();
+        if (answer !== undefined) return answer;
+      }
+      throw new Error("no answer in time");
+    },
     open: (file, languageId, text) =>
       void connection.sendNotification("textDocument/didOpen", {
         textDocument: { uri: uri(file), languageId, version: 1, text },

@@ -65,16 +65,43 @@ test("an open document's text is what is audited, and the disk's again when it i
   assert.equal(await editor.quit(), 0);
 });
 
-test("an entry has a lens that protects it", async (t) => {
-  const editor = await startEditor(t, { ".vscode/mcp.json": CONFIG });
-  await editor.diagnostics(".vscode/mcp.json", (all) => all.length > 0);
-  const lenses = await editor.connection.sendRequest<CodeLens[]>("textDocument/codeLens", {
-    textDocument: { uri: editor.uri(".vscode/mcp.json") },
+const STDIO = `{
+  "servers": {
+    // the team's notes
+    "notes": { "type": "stdio", "command": "node", "args": ["servers/notes.mjs"] },
+    "web": { "type": "http", "url": "https://web.example.com/mcp" }
+  }
+}
+`;
+
+test("an entry that can be protected has a lens and a quick fix that do it, and only it changes", async (t) => {
+  const editor = await startEditor(t, { ".vscode/mcp.json": STDIO });
+  const textDocument = { uri: editor.uri(".vscode/mcp.json") };
+  editor.open(".vscode/mcp.json", "jsonc", STDIO);
+  const lenses = await editor.until(async () => {
+    const found = await editor.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument });
+    return found.length > 0 ? found : undefined;
   });
+  // The entry with a URL cannot be put behind the proxy, so nothing offers to.
   assert.deepEqual(
     lenses.map((lens) => [lens.command?.title, lens.range.start.line, lens.command?.arguments?.[1]]),
-    [["Protect this server", 3, "weather"]],
+    [["Protect this server", 3, "notes"]],
   );
+  const position = { line: 3, character: 30 };
+  const actions = await editor.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+    textDocument,
+    range: { start: position, end: position },
+    context: { diagnostics: [] },
+  });
+  assert.deepEqual(
+    actions.map((action) => action.title),
+    ['Protect "notes" with Sallyport'],
+  );
+  const applied = editor.nextEdit();
+  await editor.connection.sendRequest("workspace/executeCommand", actions[0]?.command ?? assert.fail());
+  const edits = (await applied).changes?.[textDocument.uri] ?? assert.fail();
+  assert.ok(edits.every((edit) => edit.range.start.line === 3 && edit.range.end.line === 3));
+  assert.match(edits.map((edit) => edit.newText).join(""), /\.sallyport\/bin\/sallyport/);
   assert.equal(await editor.quit(), 0);
 });
 

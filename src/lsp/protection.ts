@@ -1,0 +1,125 @@
+import type { CodeAction, CodeLens, WorkspaceEdit } from "vscode-languageserver";
+import type { Rewrite } from "../clients/rewrite.ts";
+import type { ConfigFile, ServerEntry } from "../clients/config.ts";
+import type { Environment } from "../core/environment.ts";
+import { applyEdits } from "../core/finding.ts";
+import type { Range, Span } from "../core/text.ts";
+import { installLauncher } from "../protect/launcher.ts";
+import { protectText, unprotectText, type EntryPlace } from "../protect/protect.ts";
+import { rangeOf, workspaceEdit, type Places } from "./convert.ts";
+import type { EntryParams, UnprotectAnswer } from "./protocol.ts";
+
+/** The command of `workspace/executeCommand` that protects an entry: `[uri, server, project?]`. It only tightens. */
+export const PROTECT_COMMAND = "sallyport.protect";
+/** Commands of our own extension, which lenses name where it is there. */
+const UNPROTECT_COMMAND = "sallyport.unprotect";
+const PANEL_COMMAND = "sallyport.showPanel";
+
+/** This installation, as the launcher is to start it. */
+export interface OwnInstallation {
+  readonly version: string;
+  /** Absolute path of `dist/sallyport.js`. */
+  readonly program: string;
+}
+
+/** Protecting and unprotecting entries of configurations, as an editor offers it. */
+export class Protection {
+  readonly #environment: Environment;
+  readonly #installation: OwnInstallation;
+  readonly #places: Places;
+  /** Our lenses may use icons and commands of our own extension. */
+  readonly #panel: boolean;
+
+  constructor(environment: Environment, installation: OwnInstallation, places: Places, panel: boolean) {
+    this.#environment = environment;
+    this.#installation = installation;
+    this.#places = places;
+    this.#panel = panel;
+  }
+
+  /** Writes the launcher that protected entries start. Throws a SallyportError where that cannot be. */
+  installLauncher(): void {
+    const electron = process.versions["electron"] !== undefined;
+    installLauncher(this.#environment, { ...this.#installation, runtime: process.execPath, electron });
+  }
+
+  #place(config: ConfigFile, entry: ServerEntry): EntryPlace {
+    const { project } = entry.map;
+    return {
+      file: config.path,
+      text: config.document.text,
+      server: entry.name,
+      ...(project === undefined ? {} : { project }),
+    };
+  }
+
+  #mayProtect(config: ConfigFile, entry: ServerEntry): boolean {
+    if (entry.protected || entry.map.inactive === true) return false;
+    return protectText(this.#place(config, entry), this.#environment, process.execPath).status === "rewritten";
+  }
+
+  #arguments(config: ConfigFile, entry: ServerEntry): string[] {
+    const { project } = entry.map;
+    return [this.#places.uri(config.path), entry.name, ...(project === undefined ? [] : [project])];
+  }
+
+  /** One lens above each entry: to protect it, or (where our panel can confirm that) to take the protection off. */
+  lenses(config: ConfigFile): CodeLens[] {
+    return config.entries.flatMap((entry) => {
+      const range = rangeOf(this.#places, config.path, entry.nameSpan);
+      const args = this.#arguments(config, entry);
+      if (this.#mayProtect(config, entry)) {
+        const title = `${this.#panel ? "$(shield) " : ""}Protect this server`;
+        return [{ range, command: { title, command: PROTECT_COMMAND, arguments: args } }];
+      }
+      if (!entry.protected || !this.#panel) return [];
+      return [
+        { range, command: { title: "$(pass-filled) Protected by Sallyport", command: PANEL_COMMAND } },
+        { range, command: { title: "Unprotect", command: UNPROTECT_COMMAND, arguments: args } },
+      ];
+    });
+  }
+
+  /** The same as a quick fix, wherever the caret is inside an entry. */
+  actions(config: ConfigFile, touches: (range: Range) => boolean): CodeAction[] {
+    return config.entries
+      .filter((entry) => touches(rangeOf(this.#places, config.path, entry.property.span)))
+      .filter((entry) => this.#mayProtect(config, entry))
+      .map((entry) => {
+        const title = `Protect "${entry.name}" with Sallyport`;
+        return {
+          title,
+          kind: "quickfix",
+          command: { title, command: PROTECT_COMMAND, arguments: this.#arguments(config, entry) },
+        };
+      });
+  }
+
+  /** The edit that protects an entry, or why there is none. The launcher is there when this returns an edit. */
+  protect(config: ConfigFile, params: EntryParams): { edit: WorkspaceEdit } | { reason: string } {
+    const rewrite = protectText(this.#named(config, params), this.#environment, process.execPath);
+    if (rewrite.status === "unchanged") return { reason: "it starts through Sallyport already" };
+    if (rewrite.status === "refused") return { reason: rewrite.reason };
+    this.installLauncher();
+    return { edit: workspaceEdit(rewrite.edits, this.#places) };
+  }
+
+  unprotect(config: ConfigFile, params: EntryParams): UnprotectAnswer {
+    const rewrite: Rewrite = unprotectText(this.#named(config, params), this.#environment);
+    if (rewrite.status !== "rewritten") return rewrite;
+    const { text } = config.document;
+    const after = applyEdits(text, rewrite.edits);
+    const entry = config.entries.find((one) => one.name === params.server && one.map.project === params.project);
+    const span: Span = entry?.property.span ?? { start: 0, end: text.length };
+    return {
+      status: "rewritten",
+      before: text.slice(span.start, span.end),
+      after: after.slice(span.start, span.end + after.length - text.length),
+      text: after,
+    };
+  }
+
+  #named(config: ConfigFile, { server, project }: EntryParams): EntryPlace {
+    return { file: config.path, text: config.document.text, server, ...(project === undefined ? {} : { project }) };
+  }
+}
