@@ -1,0 +1,5 @@
+import "./decisions.test.ts";
+import "./fidelity.test.ts";
+import "./servers.test.ts";
+import "./kills.test.ts";
+import "./bounds.test.ts";
