@@ -39,6 +39,8 @@ export interface GatewayOptions {
   readonly progressMs?: number;
 }
 
+/** How long after a lost broker it is asked again, in milliseconds: the killed one may need a moment to be gone. */
+const RETRY_MS = [0, 150, 600];
 const GATE_REMEDY = "Send one well-formed JSON-RPC 2.0 message a line.";
 const LF = Buffer.from("\n");
 
@@ -306,7 +308,9 @@ export class Gateway {
         stopProgress();
         this.#brokerUp = outcome.code !== "broker-lost";
         // Lost before anybody was asked: nothing was forwarded, so asking again is safe, and a new broker answers.
-        if (outcome.code === "broker-lost" && !asked && attempt === 0 && !this.#closing) put(1);
+        const retry = RETRY_MS[attempt];
+        if (outcome.code === "broker-lost" && !asked && retry !== undefined && !this.#closing)
+          setTimeout(() => put(attempt + 1), retry);
         else this.#settle(from, message, bytes, slot, flight, outcome);
       });
     };
@@ -440,7 +444,8 @@ export class Gateway {
       void this.#decisions.result(report).then((verdict) => {
         const lost = verdict.rule === "broker/broker-lost";
         this.#brokerUp = !lost;
-        if (lost && attempt === 0 && !this.#closing) put(1);
+        const retry = RETRY_MS[attempt];
+        if (lost && retry !== undefined && !this.#closing) setTimeout(() => put(attempt + 1), retry);
         else if (verdict.effect === "allow") slot.release(admitted.bytes);
         else withhold(verdict.rule, verdict.reason);
       });

@@ -216,12 +216,14 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
       await Promise.race([ended, asked, toServer.end()]);
       await Promise.race([ended, asked, waits.until(() => gateway.open === 0, BUSY_GRACE_MS)]);
     } else if (first === "stdout") {
-      await Promise.race([ended, waits.pause(DRAIN_MS)]);
-      gateway.serverGone(
-        "SERVER_CLOSED",
-        `The server ${name} has closed its output.`,
-        "The client must start it anew.",
-      );
+      // Mostly its end follows, which says more.
+      const exited = await Promise.race([ended, waits.pause(DRAIN_MS)]);
+      if (exited === undefined)
+        gateway.serverGone(
+          "SERVER_CLOSED",
+          `The server ${name} has closed its output.`,
+          "The client must start it anew.",
+        );
       running.stdin.end();
     }
     const gone = ended.then(() => true);

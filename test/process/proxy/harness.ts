@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { realEnvironment } from "../../../src/system/environment.ts";
@@ -37,6 +37,7 @@ export class Home {
 
   /** The pid of the broker that runs here; undefined where none does. */
   broker(): number | undefined {
+    if (!existsSync(path.join(this.home, "run"))) return undefined;
     const pid = currentBroker(pathsFor(this.environment))?.pid;
     return pid !== undefined && pid > 0 && lives(pid) ? pid : undefined;
   }

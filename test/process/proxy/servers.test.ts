@@ -99,10 +99,11 @@ test("a cancelled call's late answer does no harm, and the cancellation reaches 
   const client = home.client();
   await client.open();
   client.send({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "read_late", arguments: { ms: 50 } } });
+  while (!client.received().includes("read_late")) await client.ask(`fence ${client.lines.length}`, "ping");
   client.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });
-  await client.answer(1);
+  assert.equal((await client.answer(1)).result?.content?.[0]?.text, "late");
   assert.ok(client.received().includes("notifications/cancelled"));
-  assert.ok((await client.call(1, "read_echo", { text: "again" })).result || true);
+  assert.equal((await client.call(2, "read_echo", { text: "on" })).result?.content?.[0]?.text, "on");
 });
 
 test("the server has the client's environment, without what is ours, and our stderr", async () => {

@@ -188,9 +188,11 @@ test("a broker that is lost refuses the call, once it has been asked again", asy
   let asked = 0;
   const g = gate(new FakeDecisions(() => (asked++ === 0 ? { code: "broker-lost" } : { effect: "allow" })));
   await g.send("client", call(1));
+  while (g.toServer.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(g.toServer.length, 1, "lost before anybody was asked: another broker decides");
   const h = gate(new FakeDecisions(() => ({ code: "broker-lost" })));
   await h.send("client", call(1));
+  while (h.toClient.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   const answer = h.answers()[0] as unknown as { id: number; result: { isError: boolean } };
   assert.ok(answer.id === 1 && answer.result.isError && h.toServer.length === 0);
   const pending = gate(new FakeDecisions(() => undefined));
