@@ -46,7 +46,7 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
       ...policy,
     },
   );
-  void decisions.connect().then((why) => {
+  const connected = decisions.connect().then((why) => {
     if (why !== undefined) log(`the broker cannot be reached, so everything is refused: ${why}`);
   });
   const ending = await runSession({
@@ -58,6 +58,8 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
     output: clientOutput(),
     log,
   });
+  // A connection that is only just being made would not see the close.
+  await connected;
   decisions.close(ending.reason);
   return ending;
 }

@@ -239,7 +239,7 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   explain(end);
   if (first === "server" || first === "stdout") log(gateway.gone ?? "");
   // A client that has asked nothing yet is about to: it shall hear why there is no server.
-  if (!gateway.asked && first === "server") {
+  if (!gateway.asked && (first === "server" || first === "stdout")) {
     await Promise.race([clientGone, asked, waits.until(() => gateway.asked, TELL_MS)]);
   }
   await waits.until(() => gateway.lanes.client.waiting === 0, LAST_MS);
