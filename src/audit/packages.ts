@@ -53,6 +53,7 @@ function remoteRef(runner: string, word: Word, span: Span, text: string): Packag
 }
 
 function isLocal(text: string): boolean {
+  if (/^[a-z+]+:\/\//i.test(text)) return false;
   return /^(?:\.{0,2}[\\/]|~|file:|[A-Za-z]:[\\/]|\$\{|\.$)|\.(?:py|[cm]?[jt]s|whl|tgz)$/.test(text);
 }
 

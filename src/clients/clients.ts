@@ -31,9 +31,15 @@ export const WORKSPACE_FILES: readonly { readonly path: string; readonly kind: F
   (client) => client.workspace,
 );
 
+const userFilesOf = new WeakMap<Environment, readonly Candidate[]>();
+
 /** What clients read of the person. */
 export function userFiles(environment: Environment): readonly Candidate[] {
-  return CLIENTS.flatMap((client) => client.user(environment));
+  const known = userFilesOf.get(environment);
+  if (known) return known;
+  const files = CLIENTS.flatMap((client) => client.user(environment));
+  userFilesOf.set(environment, files);
+  return files;
 }
 
 const slashed = (file: string): string => file.replaceAll("\\", "/");

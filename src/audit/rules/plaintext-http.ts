@@ -1,20 +1,12 @@
-import type { ServerEntry, TextField } from "../../clients/config.ts";
 import { partOfString } from "../../documents/json.ts";
+import { addressesOf } from "../addresses.ts";
 import { parseUrl, placeOf } from "../hosts.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 const PLAIN: Readonly<Record<string, string>> = { "http:": "https:", "ws:": "wss:" };
-/** Programs whose argument is the address of the server that they connect to. */
-const BRIDGE = /(?:^|\/)(?:mcp-remote|supergateway|mcp-proxy|@smithery\/cli)(?:@[^/]*)?$/;
-
-function addresses(entry: ServerEntry): TextField[] {
-  const bridge = entry.args.some((arg) => BRIDGE.test(arg.value)) || BRIDGE.test(entry.command?.value ?? "");
-  return [...(entry.url ? [entry.url] : []), ...(bridge ? entry.args.filter((arg) => arg.value.includes("://")) : [])];
-}
-
 function* check({ file }: RuleContext): Iterable<Found> {
   for (const entry of file.entries) {
-    for (const field of addresses(entry)) {
+    for (const field of addressesOf(entry)) {
       const url = parseUrl(field.value);
       const secure = url && PLAIN[url.protocol];
       if (!url || !secure) continue;

@@ -3,10 +3,10 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { AUDIT_RULES } from "../../../src/audit/rules.ts";
-import { auditDocument } from "../../../src/audit/run.ts";
+import { auditDocument, type AuditResult } from "../../../src/audit/run.ts";
 import { applyEdits, type Finding, type Fix } from "../../../src/core/finding.ts";
 import { parseJson } from "../../../src/documents/json.ts";
-import { auditTexts, describeFinding, FIXTURES, fixturesOf } from "./fixtures.ts";
+import { auditTexts, describeFinding, environment, FIXTURES, fixturesOf } from "./fixtures.ts";
 import { FAKE_SECRETS } from "./fakeSecrets.ts";
 import { matchesGolden } from "./golden.ts";
 
@@ -32,14 +32,21 @@ test("every rule has fixtures that it passes and fixtures that it finds, and no 
   }
 });
 
-/** The texts after a fix. */
-function fixed(texts: ReadonlyMap<string, string>, fix: Fix): Map<string, string> {
-  const after = new Map(texts);
-  for (const file of new Set(fix.edits.map((edit) => edit.file))) {
-    const edits = fix.edits.filter((edit) => edit.file === file);
-    after.set(file, applyEdits(texts.get(file) ?? "", edits));
-  }
-  return after;
+/** The findings of a file after a fix of it, beside the others as they are. */
+function auditFixed(result: AuditResult, fix: Fix): { text: string; findings: Finding[] } {
+  const [file] = new Set(fix.edits.map((edit) => edit.file));
+  const config = result.configs.find((one) => one.path === file);
+  assert.ok(config && fix.edits.every((edit) => edit.file === file));
+  const text = applyEdits(config.document.text, fix.edits);
+  const { findings } = auditDocument({
+    file: config.path,
+    text,
+    environment,
+    ...(config.root !== undefined && { root: config.root }),
+    others: result.configs,
+    installed: result.installed,
+  });
+  return { text, findings };
 }
 
 const count = (findings: readonly Finding[], one: Finding): number =>
@@ -48,7 +55,8 @@ const count = (findings: readonly Finding[], one: Finding): number =>
 for (const id of IDS) {
   for (const fixture of fixturesOf(id)) {
     test(`${id}/${fixture.name}`, async () => {
-      const { findings, problems } = await auditTexts(fixture.texts);
+      const result = await auditTexts(fixture.texts);
+      const { findings, problems } = result;
       const own = findings.filter((finding) => finding.rule.id === id);
       if (fixture.good)
         assert.deepEqual(
@@ -66,17 +74,17 @@ for (const id of IDS) {
       if (!fixture.good) matchesGolden(path.join(fixture.folder, "expected.txt"), `${text}\n`);
 
       for (const finding of own) {
+        const { file } = finding.primary;
+        const before = findings.filter((one) => one.primary.file === file);
+        const ofRule = (all: readonly Finding[]): number => all.filter((one) => one.rule.id === id).length;
         for (const fix of finding.fixes) {
-          const after = fixed(fixture.texts, fix);
-          for (const [file, text] of after) {
-            const before = parseJson(file, fixture.texts.get(file) ?? "").problems.length;
-            assert.equal(parseJson(file, text).problems.length, before, `"${fix.title}" breaks the file:\n${text}`);
-          }
-          const again = (await auditTexts(after)).findings;
-          assert.equal(count(again, finding), count(own, finding) - 1, `"${fix.title}" does not remove the finding`);
-          const ofRule = (all: readonly Finding[]): number => all.filter((one) => one.rule.id === id).length;
-          assert.ok(ofRule(again) <= own.length);
-          const worse = again.filter((one) => one.rule.id !== id && count(findings, one) === 0);
+          const after = auditFixed(result, fix);
+          const broken = parseJson(file, fixture.texts.get(file) ?? "").problems.length;
+          assert.equal(parseJson(file, after.text).problems.length, broken, `"${fix.title}" breaks:\n${after.text}`);
+          const again = after.findings;
+          assert.equal(count(again, finding), count(before, finding) - 1, `"${fix.title}" does not remove the finding`);
+          assert.ok(ofRule(again) <= ofRule(before));
+          const worse = again.filter((one) => one.rule.id !== id && count(before, one) === 0);
           assert.deepEqual(
             worse.map((one) => one.message),
             [],

@@ -1,0 +1,79 @@
+import type { Fix } from "../../core/finding.ts";
+import { variablesOf } from "../environments.ts";
+import { launchesOf } from "../launch.ts";
+import { containerOptions } from "../packages.ts";
+import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import type { Word } from "../words.ts";
+
+const EVERYWHERE = /^(?:0\.0\.0\.0|\[?::\]?|\*)(?::\d+)?$/;
+const HOST_FLAG =
+  /^(?:--(?:host|hostname|bind|bind-(?:address|host)|listen|listen-(?:address|host)|address|ip|addr|interface)|-H|-b)$/;
+const HOST_VARIABLE = /^(?:\w+_)?(?:HOST|BIND|BIND_(?:ADDRESS|HOST)|LISTEN|LISTEN_(?:ADDRESS|HOST)|SERVER_HOST)$/;
+/** The inspector's own switch, after CVE-2025-49596. */
+const NO_AUTH = /^DANGEROUSLY_OMIT_AUTH$/;
+
+function onlyHere(file: RuleContext["file"], word: Word, from: number, value: string): Fix {
+  const port = /:\d+$/.exec(value.replace(/^\[?::\]?/, ""))?.[0] ?? "";
+  const span = word.part(from, word.text.length);
+  return {
+    title: "Listen on 127.0.0.1",
+    safety: "unsafe",
+    edits: [{ file: file.path, span, newText: `127.0.0.1${port}` }],
+  };
+}
+
+function* ofArguments({ file }: RuleContext): Iterable<Found> {
+  for (const entry of file.entries) {
+    const name = JSON.stringify(entry.name);
+    for (const launch of launchesOf(file, entry)) {
+      for (const { name: option, value, word } of containerOptions(launch)) {
+        if (option !== "-p" && option !== "--publish") continue;
+        if (/^(?:127\.|\[::1\]|localhost:)/.test(value) || value === "") continue;
+        const message = `The container of the server ${name} publishes a port on every interface: ${value.slice(0, 60)}`;
+        yield { entry, span: word.span, severity: "medium", message };
+      }
+      if (containerOptions(launch).length > 0) continue;
+      for (const [i, word] of launch.args.entries()) {
+        const pair = /^(--?[\w-]+)=(.*)$/.exec(word.text);
+        const flag = pair?.[1] ?? launch.args[i - 1]?.text ?? "";
+        const value = pair?.[2] ?? word.text;
+        if (!EVERYWHERE.test(value) || !HOST_FLAG.test(flag)) continue;
+        const message = `The server ${name} listens on every interface: ${flag} ${value}`;
+        const from = word.text.length - value.length;
+        yield { entry, span: word.span, message, fixes: [onlyHere(file, word, from, value)] };
+      }
+    }
+  }
+}
+
+function* check(context: RuleContext): Iterable<Found> {
+  yield* ofArguments(context);
+  for (const { field, entry, of } of variablesOf(context.file)) {
+    if (HOST_VARIABLE.test(field.name.toUpperCase()) && EVERYWHERE.test(field.value)) {
+      const message = `The variable ${field.name} ${of} makes it listen on every interface`;
+      const edits = [{ file: context.file.path, span: field.node.span, newText: '"127.0.0.1"' }];
+      const fixes: Fix[] = [{ title: "Listen on 127.0.0.1", safety: "unsafe", edits }];
+      yield { span: field.property.span, message, fixes, ...(entry && { entry }) };
+    } else if (NO_AUTH.test(field.name) && /^(?:1|true|yes)$/i.test(field.value)) {
+      const message = `The variable ${field.name} ${of} lets anybody who reaches the port run commands`;
+      yield { span: field.property.span, message, ...(entry && { entry }) };
+    }
+  }
+}
+
+export const bindAllInterfaces: AuditRule = {
+  info: {
+    id: "bind-all-interfaces",
+    title: "Server listens on all interfaces",
+    summary:
+      "Reports a server that is told to listen on `0.0.0.0` or `::`, by an argument or a variable, a container that publishes a port on every interface, and the inspector without authentication.",
+    why: "Everybody in the network, and by a rebound name every web page, can call the server's tools.",
+    remedy: "Listen on `127.0.0.1`.",
+    severity: "high",
+    persona: "regular",
+    references: ["MCP07:2025", "CWE-668", "CVE-2025-49596"],
+  },
+  fix: "Writes `127.0.0.1`.",
+  example: { before: `"args": ["--host", "0.0.0.0"]`, after: `"args": ["--host", "127.0.0.1"]` },
+  check,
+};

@@ -1,0 +1,81 @@
+import type { Fix } from "../../core/finding.ts";
+import { type JsonString, valueAt } from "../../documents/json.ts";
+import { launchesOf } from "../launch.ts";
+import { packagesOf } from "../packages.ts";
+import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { programName } from "../words.ts";
+
+/** A drive, the folder of all homes, or a whole home. */
+const BROAD =
+  /^(?:\/|~\/?|\$HOME\/?|\$\{HOME\}\/?|\$\{userHome\}[\\/]?|\$\{env:HOME\}\/?|%USERPROFILE%[\\/]?|\/(?:Users|home|root|mnt|Volumes|etc|var)\/?|\/(?:Users|home)\/[^/]+\/?|\/mnt\/[a-z]\/?|[A-Za-z]:[\\/]{0,2}|[A-Za-z]:[\\/]{1,2}Users(?:[\\/]{1,2}[^\\/]+)?[\\/]{0,2}|\\\\[^\\]+\\[^\\]+\\?)$/;
+/** Servers whose arguments are the folders that they open to the agent. */
+const FILE_SERVERS =
+  /(?:^|[/@_-])(?:server-filesystem|filesystem|mcp-filesystem|desktop-commander|fast-filesystem|filesystem-mcp|mcp-filesystem-server|rust-mcp-filesystem|mcp-server-filesystem)(?:$|[@_-])/;
+const ROOT_FLAG =
+  /^--?(?:allowed?-?(?:dirs?|paths?|director(?:y|ies)|roots?)|roots?|base-?(?:dir|path)|workspace|directory|dir)$/i;
+
+function workspaceFix(file: RuleContext["file"], span: Found["span"]): Pick<Found, "fixes"> {
+  if (file.kind.variables !== "vscode-input" && file.kind.variables !== "cursor-env") return {};
+  const fix: Fix = {
+    title: "Open the workspace folder only",
+    safety: "unsafe",
+    edits: [{ file: file.path, span, newText: "${workspaceFolder}" }],
+  };
+  return { fixes: [fix] };
+}
+
+function* ofServers({ file }: RuleContext): Iterable<Found> {
+  for (const entry of file.entries) {
+    for (const launch of launchesOf(file, entry)) {
+      const names = [programName(launch.program.text), ...packagesOf(launch).map((ref) => ref.name)];
+      const files = names.some((name) => FILE_SERVERS.test(name));
+      for (const [i, word] of launch.args.entries()) {
+        const before = launch.args[i - 1]?.text ?? "";
+        const pair = /^(--?[\w-]+)=(.*)$/.exec(word.text);
+        const value = pair?.[2] ?? word.text;
+        const flag = pair?.[1] ?? before;
+        if (!BROAD.test(value) || (!files && !ROOT_FLAG.test(flag))) continue;
+        const from = word.text.length - value.length;
+        const span = word.part(from, word.text.length);
+        yield {
+          entry,
+          span: word.span,
+          message: `The server ${JSON.stringify(entry.name)} opens ${value} to the agent`,
+          ...workspaceFix(file, span),
+        };
+      }
+    }
+  }
+}
+
+function* check(context: RuleContext): Iterable<Found> {
+  yield* ofServers(context);
+  const { file } = context;
+  if (file.kind.settings !== "claude") return;
+  const folders = valueAt(file.document.root, "permissions", "additionalDirectories");
+  const named = folders?.kind === "array" ? folders.elements : [];
+  for (const one of named.filter((element): element is JsonString => element.kind === "string")) {
+    if (!BROAD.test(one.value)) continue;
+    yield { span: one.span, message: `The settings open ${one.value} to the agent: additionalDirectories` };
+  }
+}
+
+export const broadFsRoot: AuditRule = {
+  info: {
+    id: "broad-fs-root",
+    title: "File access to a whole drive or home",
+    summary:
+      "Reports a file server, or Claude Code's `additionalDirectories`, with a root that is a drive, a home or the folder of all homes. Deeper folders, `.` and `${workspaceFolder}` are none.",
+    why: "One sentence in what the agent reads is enough to make it open keys, mail and browser profiles.",
+    remedy: "Name the project's folder.",
+    severity: "high",
+    persona: "regular",
+    references: ["MCP02:2025", "MCP10:2025", "ASI02", "CWE-732"],
+  },
+  fix: "Names the workspace folder, where the client has a variable for it.",
+  example: {
+    before: `"args": ["-y", "@modelcontextprotocol/server-filesystem@2025.8.21", "/"]`,
+    after: `"args": ["-y", "@modelcontextprotocol/server-filesystem@2025.8.21", "\${workspaceFolder}"]`,
+  },
+  check,
+};

@@ -1,0 +1,102 @@
+import { deleteProperty } from "../../documents/edits.ts";
+import { property } from "../../documents/json.ts";
+import { addressesOf } from "../addresses.ts";
+import { variablesOf } from "../environments.ts";
+import { parseUrl, placeOf } from "../hosts.ts";
+import { launchesOf } from "../launch.ts";
+import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { programName } from "../words.ts";
+
+const OFF = /^(?:0|false|no|off|none|disabled?)$/i;
+const ON = /^(?:1|true|yes|on)$/i;
+const VERIFIES =
+  /^(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|(?:\w+_)?(?:SSL|TLS|CERT)_?VERIF(?:Y|ICATION)|(?:\w+_)?VERIFY_?(?:SSL|TLS|CERTS?|HTTPS)|(?:\w+_)?STRICT_SSL|(?:\w+_)?REJECT_UNAUTHORIZED)$/;
+const SKIPS =
+  /^(?:GIT_SSL_NO_VERIFY|(?:\w+_)?(?:SSL|TLS)_(?:NO|SKIP)_VERIFY|(?:\w+_)?SKIP_(?:SSL|TLS)_VERIFY|(?:\w+_)?(?:SSL|TLS)_INSECURE|(?:\w+_)?INSECURE_(?:SSL|TLS|SKIP_VERIFY)|(?:\w+_)?ALLOW_INSECURE\w*|(?:\w+_)?DISABLE_(?:SSL|TLS)_VERIF\w+)$/;
+const FLAG =
+  /^--(?:insecure(?:-skip-tls-verify|-skip-verify)?|no-verify-ssl|no-ssl-verify|no-check-certificate|no-tls-verify|(?:tls-)?skip-(?:tls-)?verify|skip-ssl-verification|disable-ssl-verif\w*|allow-insecure[\w-]*|no-strict-ssl)(?:=(?:1|true|yes))?$/i;
+const FLAG_OFF = /^--(?:verify-ssl|ssl-verify|tls-verify|strict-ssl|verify-tls)=(?:0|false|no)$/i;
+
+function* ofVariables({ file }: RuleContext): Iterable<Found> {
+  for (const { field, entry, of } of variablesOf(file)) {
+    const name = field.name.toUpperCase();
+    const off = (VERIFIES.test(name) && OFF.test(field.value)) || (SKIPS.test(name) && ON.test(field.value));
+    if (!off) continue;
+    yield {
+      span: field.property.span,
+      message: `The variable ${field.name} ${of} switches the check of certificates off`,
+      ...(entry && { entry }),
+      fixes: [
+        {
+          title: `Remove ${field.name}`,
+          safety: "unsafe",
+          edits: deleteProperty(file.document, field.parent, field.property),
+        },
+      ],
+    };
+  }
+}
+
+function* ofArguments({ file }: RuleContext): Iterable<Found> {
+  for (const entry of file.entries) {
+    const places = addressesOf(entry).map((field) => placeOf(parseUrl(field.value)?.hostname ?? ""));
+    if (places.length > 0 && places.every((place) => place === "loopback")) continue;
+    for (const launch of launchesOf(file, entry)) {
+      const curl = programName(launch.program.text) === "curl";
+      for (const word of launch.args) {
+        const database = /[?&]sslmode=(?:disable|allow)\b/.test(word.text);
+        const remote = database && placeOf(parseUrl(word.text)?.hostname ?? "") === "public";
+        if (!FLAG.test(word.text) && !FLAG_OFF.test(word.text) && !(curl && word.text === "-k") && !remote) continue;
+        const what = remote ? "sslmode in an address" : word.text;
+        yield {
+          entry,
+          span: word.span,
+          message: `The server ${JSON.stringify(entry.name)} is started without the check of certificates: ${what}`,
+        };
+      }
+    }
+  }
+}
+
+function* check(context: RuleContext): Iterable<Found> {
+  yield* ofVariables(context);
+  yield* ofArguments(context);
+  const { file } = context;
+  const { root } = file.document;
+  const strict = file.kind.settings === "vscode" ? property(root, "http.proxyStrictSSL") : undefined;
+  if (root?.kind === "object" && strict?.value.kind === "boolean" && !strict.value.value) {
+    yield {
+      span: strict.span,
+      severity: "medium",
+      message: "VS Code and its extensions do not check certificates: http.proxyStrictSSL is false",
+      fixes: [
+        {
+          title: "Remove http.proxyStrictSSL",
+          safety: "unsafe",
+          edits: deleteProperty(file.document, root, strict),
+        },
+      ],
+    };
+  }
+}
+
+export const tlsOff: AuditRule = {
+  info: {
+    id: "tls-off",
+    title: "Check of certificates switched off",
+    summary:
+      "Reports variables, arguments and settings that switch the check of TLS certificates off: `NODE_TLS_REJECT_UNAUTHORIZED=0`, `--insecure`, `*_VERIFY_SSL=false`, `sslmode=disable` for a host elsewhere. A server on this machine is none.",
+    why: "Whoever is on the way can take the server's place, read the tokens and answer as it likes.",
+    remedy:
+      "Remove it. For a company's own authority name its certificate in `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE`.",
+    severity: "high",
+    persona: "regular",
+    references: ["MCP07:2025", "CWE-295"],
+  },
+  fix: "Removes the variable or setting.",
+  example: {
+    before: `"env": { "NODE_TLS_REJECT_UNAUTHORIZED": "0" }`,
+    after: `"env": { "NODE_EXTRA_CA_CERTS": "/etc/ssl/company.pem" }`,
+  },
+  check,
+};
