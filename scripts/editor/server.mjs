@@ -233,7 +233,7 @@ export function workbenchUrl(server, { folder, development, tests }) {
   const remote = (file) =>
     `vscode-remote://localhost:${server.port}${path.resolve(file).split(path.sep).map(encodeURIComponent).join("/")}`;
   const payload = [["skipWelcome", "true"]];
-  if (development) payload.push(["extensionDevelopmentPath", remote(development)], ["enableProposedApi", ""]);
+  if (development) payload.push(["extensionDevelopmentPath", remote(development)]);
   if (tests) payload.push(["extensionTestsPath", remote(tests)]);
   const query = new URLSearchParams();
   if (folder) query.set("folder", path.resolve(folder));
