@@ -2,5 +2,6 @@
 import { after } from "node:test";
 import { stopServers } from "./server.ts";
 import "./window.test.ts";
+import "./mcpClient.test.ts";
 
 after(stopServers);

@@ -2,7 +2,7 @@
 import type { Workbench } from "./workbench.ts";
 import { until } from "./until.ts";
 
-/** `vscode.lm.tools` names them `mcp_<name that the server gives itself>_<tool>`. */
+/** `vscode.lm.tools` names them `mcp_<server>_<tool>`, the server by the title (else the name) that it gives itself. */
 export async function toolNames(window: Workbench): Promise<string[]> {
   return await window.run((api) => api.lm.tools.map((tool) => tool.name).filter((name) => name.startsWith("mcp_")));
 }
@@ -12,8 +12,10 @@ export async function toolNames(window: Workbench): Promise<string[]> {
  * each expected name. VS Code learns of an entry a moment after its file: it is asked until the tools are there.
  */
 export async function startMcpServers(window: Workbench, tools: readonly string[]): Promise<void> {
-  await until(`the tools ${tools.join(", ")}`, async () => {
-    const have = await toolNames(window);
+  let have: string[] = [];
+  const missing = () => `the tools ${tools.join(", ")}; there are ${have.join(", ")}`;
+  await until(missing, async () => {
+    have = await toolNames(window);
     if (tools.every((tool) => have.includes(tool))) return true;
     await window.begin("workbench.mcp.startServer", "*", { autoTrustChanges: true, waitForLiveTools: true });
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -1,13 +1,18 @@
 /** Long enough for a busy machine: a test that passes never waits for it. */
 export const PATIENCE = 60_000;
 
+type Answer<T> = T | undefined | false;
+
+/** Called before `until` gives up: to take a picture, say. */
+export const onGivingUp = new Set<() => Promise<void>>();
+
 /**
  * Asks again and again until the answer is something, and gives it. An error counts as no answer yet.
  * @param what named in the error when nothing came
  */
 export async function until<T>(
-  what: string,
-  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  what: string | (() => string),
+  ask: () => Answer<T> | Promise<Answer<T>>,
   patience = PATIENCE,
 ): Promise<T> {
   let last: unknown;
@@ -20,5 +25,6 @@ export async function until<T>(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`waited in vain for ${what}`, { cause: last });
+  for (const call of onGivingUp) await call();
+  throw new Error(`waited in vain for ${typeof what === "string" ? what : what()}`, { cause: last });
 }

@@ -7,7 +7,7 @@ import type * as vscode from "vscode";
 import { workbenchUrl } from "../../../scripts/editor/server.mjs";
 import { connectBridge, type RunInHost } from "./bridge.ts";
 import { sharedBrowser, sharedServer, type EditorServer, type ServerKind } from "./server.ts";
-import { PATIENCE } from "./until.ts";
+import { onGivingUp, PATIENCE } from "./until.ts";
 
 const DEMO = path.join(import.meta.dirname, "../../../demo");
 const SCREENSHOTS = path.join(import.meta.dirname, "../../../test-results/screenshots");
@@ -29,7 +29,14 @@ export class Workbench {
     readonly page: Page,
     /** Runs code in the extension host: the real API, as the extension sees it. */
     readonly run: RunInHost,
-  ) {}
+  ) {
+    onGivingUp.add(this.#picture);
+  }
+
+  /** What the window shows when a test gives up says more than its error. */
+  readonly #picture = async (): Promise<void> => {
+    console.log(`  gave up; see ${await this.screenshot(`failed-${path.basename(this.folder)}`)}`);
+  };
 
   /** Opens a window on a new workspace. Its server is shared by all tests of this kind. */
   static async open(options: WindowOptions = {}): Promise<Workbench> {
@@ -53,6 +60,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
+    onGivingUp.delete(this.#picture);
     await this.page.context().close();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
