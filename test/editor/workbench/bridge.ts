@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { request } from "node:http";
 import type * as vscode from "vscode";
-import { until } from "./until.ts";
+import { givingUp, PATIENCE, until } from "./until.ts";
 
 /**
  * Runs a function in the window's extension host, with the real `vscode` as its first parameter, and gives what it
@@ -26,6 +26,9 @@ export async function connectBridge(socket: string): Promise<RunInHost> {
           if (answer.error === undefined) resolve(answer.value as R);
           else reject(new Error(answer.error));
         });
+      });
+      call.setTimeout(2 * PATIENCE, () => {
+        void givingUp().finally(() => call.destroy(new Error(`the extension host did not answer: ${code.toString()}`)));
       });
       call.on("error", reject);
       call.end(JSON.stringify({ code: code.toString(), argument }));

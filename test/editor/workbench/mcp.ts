@@ -2,6 +2,22 @@
 import type { Workbench } from "./workbench.ts";
 import { until } from "./until.ts";
 
+/**
+ * Files that leave a copy of the demo with these of its servers only, as the demo has them. Without its settings, whose
+ * approval of all tools opens a question of VS Code's own at the first call; without .mcp.json, which VS Code reads too.
+ */
+export function demoServers(...names: ("notes" | "web" | "outbox")[]): Record<string, string | undefined> {
+  const entries = names.map((name) => [
+    name,
+    { type: "stdio", command: "node", args: [`\${workspaceFolder}/servers/${name}.mjs`] },
+  ]);
+  return {
+    ".mcp.json": undefined,
+    ".vscode/settings.json": undefined,
+    ".vscode/mcp.json": `${JSON.stringify({ servers: Object.fromEntries(entries) as object }, undefined, 2)}\n`,
+  };
+}
+
 /** `vscode.lm.tools` names them `mcp_<server>_<tool>`, the server by the title (else the name) that it gives itself. */
 export async function toolNames(window: Workbench): Promise<string[]> {
   return await window.run((api) => api.lm.tools.map((tool) => tool.name).filter((name) => name.startsWith("mcp_")));

@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { chatButton, chatText, say } from "./chat.ts";
-import { confirmTool, invokeTool, startMcpServers } from "./mcp.ts";
+import { confirmTool, demoServers, invokeTool, startMcpServers } from "./mcp.ts";
 import { Workbench } from "./workbench.ts";
 
-/** Two of the demo's servers, as the demo has them. */
-const TWO_SERVERS = JSON.stringify({
-  servers: {
-    notes: { type: "stdio", command: "node", args: ["${workspaceFolder}/servers/notes.mjs"] },
-    outbox: { type: "stdio", command: "node", args: ["${workspaceFolder}/servers/outbox.mjs"] },
-  },
-});
+const FILES = demoServers("notes", "outbox");
 const TOOLS = ["mcp_harbor_notes_read_note", "mcp_harbor_outbox_send_message"];
 
 describe("VS Code's own MCP client with the demo's servers", () => {
   let window: Workbench;
   before(async () => {
-    window = await Workbench.open({ files: { ".vscode/mcp.json": TWO_SERVERS } });
+    window = await Workbench.open({ files: FILES });
     await startMcpServers(window, TOOLS);
   });
   after(() => window.close());
@@ -37,7 +31,7 @@ describe("VS Code's own MCP client with the demo's servers", () => {
 describe("VS Code's own chat agent with the fake model", () => {
   let window: Workbench;
   before(async () => {
-    window = await Workbench.open({ server: "agent", files: { ".vscode/mcp.json": TWO_SERVERS } });
+    window = await Workbench.open({ server: "agent", files: FILES });
     await startMcpServers(window, TOOLS);
   });
   after(() => window.close());

@@ -61,6 +61,9 @@ export function sharedServer(kind: ServerKind): Promise<EditorServer> {
   return started;
 }
 
+// Servers go with this process only where it ends by exit().
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(130));
+
 /** Ends all servers and the browser: once, after the last test. */
 export async function stopServers(): Promise<void> {
   await (await browser)?.close();

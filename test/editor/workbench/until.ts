@@ -6,6 +6,10 @@ type Answer<T> = T | undefined | false;
 /** Called before `until` gives up: to take a picture, say. */
 export const onGivingUp = new Set<() => Promise<void>>();
 
+export async function givingUp(): Promise<void> {
+  for (const call of onGivingUp) await call();
+}
+
 /**
  * Asks again and again until the answer is something, and gives it. An error counts as no answer yet.
  * @param what named in the error when nothing came
@@ -25,6 +29,6 @@ export async function until<T>(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  for (const call of onGivingUp) await call();
+  await givingUp();
   throw new Error(`waited in vain for ${typeof what === "string" ? what : what()}`, { cause: last });
 }

@@ -17,8 +17,8 @@ export interface WindowOptions {
   readonly server?: ServerKind;
   /** The workspace starts as a copy of demo/ (the default), or empty. */
   readonly from?: "demo" | "nothing";
-  /** Files to write into the workspace first, by relative path. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Files of the workspace, by relative path: their text, or undefined for one of the demo's that is to be absent. */
+  readonly files?: Readonly<Record<string, string | undefined>>;
 }
 
 export class Workbench {
@@ -45,8 +45,10 @@ export class Workbench {
     const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "harbor-")));
     if (options.from !== "nothing") cpSync(DEMO, folder, { recursive: true });
     for (const [name, text] of Object.entries(options.files ?? {})) {
-      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-      writeFileSync(path.join(folder, name), text);
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      if (text === undefined) rmSync(file);
+      else writeFileSync(file, text);
     }
     const browser = await sharedBrowser();
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
