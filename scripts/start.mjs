@@ -89,7 +89,9 @@ async function start(args) {
   console.log("\n$ sallyport audit demo --no-home\n");
   // The demo is wrong on purpose: what is found there does not stop this.
   const cli = path.join(root, "dist", "sallyport.js");
-  spawnSync(process.execPath, [cli, "audit", "demo", "--no-home"], { cwd: root, stdio: "inherit" });
+  const audit = spawnSync(process.execPath, [cli, "audit", "demo", "--no-home"], { cwd: root, stdio: "inherit" });
+  if (audit.status !== 0 && audit.status !== 1)
+    throw new Error(`the audit itself failed: it ended with ${audit.status}`);
   const program = args.includes("--browser") ? undefined : desktopCode();
   if (program) return await openDesktop(program);
   const { editorImpossible } = await import("./editor/install.mjs");

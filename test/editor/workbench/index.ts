@@ -3,6 +3,8 @@ import { after } from "node:test";
 import { stopServers } from "./server.ts";
 import { givingUp } from "./until.ts";
 import "./window.test.ts";
+import "./findings.test.ts";
+import "./callSites.test.ts";
 import "./mcpClient.test.ts";
 
 /** Many times what the suite takes: only there so that nothing hangs for ever. */
