@@ -1,4 +1,4 @@
-// Writes the docs that are made from code: docs/audit/rules.md and a page for each audit rule, from the registry.
+// Writes the docs that are made from code: docs/audit/rules.md and a page for each rule, from the registries.
 // A unit test fails when they differ.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -16,3 +16,9 @@ for (const name of readdirSync(folder)) if (!wanted.has(name)) rmSync(path.join(
 for (const rule of AUDIT_RULES) writeFileSync(path.join(folder, `${rule.info.id}.md`), rulePage(rule));
 writeFileSync(path.join(root, "docs", "audit", "rules.md"), rulesPage(AUDIT_RULES));
 console.log(`${AUDIT_RULES.length} rules written to docs/audit`);
+
+const callSites = path.join(root, "docs", "callsites");
+const { CALL_SITE_RULES } = await tsImport("../src/callsites/rules.ts", import.meta.url);
+const { rulePage: callSitePage } = await tsImport("../src/callsites/page.ts", import.meta.url);
+for (const rule of CALL_SITE_RULES) writeFileSync(path.join(callSites, `${rule.id}.md`), callSitePage(rule));
+console.log(`${CALL_SITE_RULES.length} rules written to docs/callsites`);

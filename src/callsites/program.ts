@@ -145,43 +145,10 @@ export function spanOf(node: { readonly start: number; readonly end: number }): 
   return { start: node.start, end: node.end };
 }
 
-/** The parts of an expression, one level down. */
-export function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "name":
-    case "function":
-      return [];
-    case "member":
-      return [expression.object];
-    case "index":
-      return [expression.object, expression.index];
-    case "call":
-      return [expression.callee, ...expression.arguments.map((argument) => argument.value)];
-    case "text":
-    case "mix":
-      return expression.parts;
-    case "object":
-      return expression.entries.map((entry) => entry.value);
-    case "list":
-      return expression.items;
-    case "choice":
-      return expression.options;
-    case "pipe":
-      return [expression.left, expression.right];
-  }
-}
-
 /** Whether `inner` lies within `outer`, a block being within itself. */
 export function within(inner: Block | undefined, outer: Block): boolean {
   for (let block = inner; block; block = block.parent) if (block === outer) return true;
   return false;
-}
-
-/** The function or module that runs a scope's code: a class body runs where it stands. */
-export function enclosingFunction(scope: Scope): Scope {
-  let at = scope;
-  while (at.kind === "class" && at.parent) at = at.parent;
-  return at;
 }
 
 /** The class whose instance `self` or `this` is in a scope. */

@@ -26,51 +26,113 @@ const MAX_DEPTH = 600;
 
 type Growing = { -readonly [K in keyof SyntaxNode]: K extends "children" ? Growing[] : SyntaxNode[K] };
 
-/** Copies a tree. Comments are listed apart and stand nowhere else, since they may stand anywhere. */
+/** Named nodes without children in these grammars: asking for their first child would be a call for nothing. */
+const LEAVES: ReadonlySet<string> = new Set([
+  "identifier",
+  "property_identifier",
+  "private_property_identifier",
+  "shorthand_property_identifier",
+  "shorthand_property_identifier_pattern",
+  "type_identifier",
+  "statement_identifier",
+  "string_start",
+  "string_content",
+  "string_end",
+  "string_fragment",
+  "escape_sequence",
+  "integer",
+  "float",
+  "number",
+  "true",
+  "false",
+  "none",
+  "null",
+  "undefined",
+  "this",
+  "super",
+  "comment",
+  "pass_statement",
+  "predefined_type",
+  "accessibility_modifier",
+]);
+
+/** Nodes whose operator, an unnamed child, is worth knowing. */
+const WITH_OPERATOR: ReadonlySet<string> = new Set([
+  "binary_operator",
+  "binary_expression",
+  "augmented_assignment",
+  "augmented_assignment_expression",
+]);
+
+/**
+ * Copies a tree. Comments are listed apart and stand nowhere else, since they may stand anywhere. Every property that
+ * is read of a tree is a call into WASM, and this is what a file costs after its parsing: so none is read twice, and of
+ * unnamed nodes only the type.
+ */
 export function copySyntax(tree: Tree): Syntax {
+  const { types, fields: fieldNames } = tree.language;
+  const named = namedTypes(tree);
   const cursor = tree.walk();
   const comments: SyntaxNode[] = [];
   let cut = false;
-  const node = (): Growing => ({
-    type: cursor.nodeType,
-    field: cursor.currentFieldName ?? undefined,
+  const node = (type: string): Growing => ({
+    type,
+    field: fieldNames[cursor.currentFieldId] ?? undefined,
     start: cursor.startIndex,
     end: cursor.endIndex,
     children: [],
   });
   try {
-    const root = node();
+    const root = node(cursor.nodeType);
     const open = [root];
-    let descend = cursor.gotoFirstChild();
-    while (open.length > 0) {
-      if (!descend) {
-        if (cursor.gotoNextSibling()) {
-          descend = true;
-          open.pop();
-          if (open.length === 0) break;
-        } else {
-          if (!cursor.gotoParent()) break;
-          open.pop();
-          descend = false;
-          continue;
+    let parent = root;
+    let more = cursor.gotoFirstChild();
+    while (more) {
+      const id = cursor.nodeTypeId;
+      const type = types[id] ?? "ERROR";
+      let descended = false;
+      if (named[id] !== 0) {
+        const here = node(type);
+        if (type === "comment") comments.push(here);
+        else parent.children.push(here);
+        if (!LEAVES.has(type)) {
+          if (open.length >= MAX_DEPTH) cut = true;
+          else if (cursor.gotoFirstChild()) {
+            open.push(here);
+            parent = here;
+            descended = true;
+          }
         }
+      } else if (WITH_OPERATOR.has(parent.type)) {
+        const here = node(type);
+        if (here.field === "operator") parent.children.push(here);
       }
-      const parent = open.at(-1);
-      if (!parent) break;
-      const here = node();
-      if (here.type === "comment") comments.push(here);
-      else if (cursor.nodeIsNamed || here.field === "operator") parent.children.push(here);
-      open.push(here);
-      descend = false;
-      if (cursor.nodeIsNamed) {
-        if (open.length < MAX_DEPTH) descend = cursor.gotoFirstChild();
-        else cut = true;
+      if (descended) continue;
+      while (!cursor.gotoNextSibling()) {
+        open.pop();
+        const above = open.at(-1);
+        more = above !== undefined && cursor.gotoParent();
+        if (!above || !more) break;
+        parent = above;
       }
     }
     return { root, comments, cut };
   } finally {
     cursor.delete();
   }
+}
+
+const namedByLanguage = new WeakMap<object, Uint8Array>();
+
+/** By type id: 1 for named types. Error nodes have an id beyond the table and count as named. */
+function namedTypes(tree: Tree): Uint8Array {
+  const { language } = tree;
+  let named = namedByLanguage.get(language);
+  if (!named) {
+    named = Uint8Array.from({ length: language.nodeTypeCount }, (_, id) => Number(language.nodeTypeIsNamed(id)));
+    namedByLanguage.set(language, named);
+  }
+  return named;
 }
 
 export function field(node: SyntaxNode, name: string): SyntaxNode | undefined {

@@ -8,6 +8,30 @@ type Language = Program["language"];
 
 const SDKS: Readonly<Record<Language, readonly Sdk[]>> = { python: PYTHON_SDKS, javascript: JAVASCRIPT_SDKS };
 
+/** The name by which an SDK's packages are told from all others at a glance. */
+function rootOf(language: Language, module: string): string {
+  if (language === "python") return module.split(".")[0] ?? module;
+  const [scope, name] = module.split("/");
+  return module.startsWith("@") ? `${scope}/${name ?? ""}` : (scope ?? module);
+}
+
+function byRoot(language: Language): ReadonlyMap<string, readonly Sdk[]> {
+  const map = new Map<string, Sdk[]>();
+  for (const sdk of SDKS[language]) {
+    for (const root of new Set(sdk.packages.map((name) => rootOf(language, name)))) {
+      map.set(root, [...(map.get(root) ?? []), sdk]);
+    }
+  }
+  return map;
+}
+
+const BY_ROOT = { python: byRoot("python"), javascript: byRoot("javascript") } as const;
+const NO_SDKS: readonly Sdk[] = [];
+
+function candidates(language: Language, module: string): readonly Sdk[] {
+  return BY_ROOT[language].get(rootOf(language, module)) ?? NO_SDKS;
+}
+
 const split = new Map<Chains, ReadonlyMap<string, CallKind>>();
 
 /** Chains by their text. */
@@ -53,7 +77,7 @@ export function findConstructor(
   path: readonly string[],
   isNew: boolean,
 ): Made | undefined {
-  for (const sdk of SDKS[language]) {
+  for (const sdk of candidates(language, module)) {
     const rest = afterPackage(language, sdk, module, path);
     if (!rest) continue;
     const text = rest.join(".");
@@ -76,7 +100,7 @@ export function findFunction(
   module: string,
   path: readonly string[],
 ): { readonly sdk: Sdk; readonly package: string; readonly kind: CallKind; readonly chain: string } | undefined {
-  for (const sdk of SDKS[language]) {
+  for (const sdk of candidates(language, module)) {
     if (!sdk.functions) continue;
     const rest = afterPackage(language, sdk, module, path);
     if (!rest) continue;
@@ -93,7 +117,7 @@ export function findCommand(
   module: string,
   path: readonly string[],
 ): { readonly sdk: Sdk; readonly package: string; readonly kind: CallKind; readonly name: string } | undefined {
-  for (const sdk of SDKS[language]) {
+  for (const sdk of candidates(language, module)) {
     if (!sdk.commands) continue;
     const rest = afterPackage(language, sdk, module, path);
     const name = rest?.at(-1);
@@ -112,11 +136,6 @@ export function findCall(sdk: Sdk, constructorName: string, chain: readonly stri
   const calls = chainsOf(sdk.calls);
   const last = constructorName.split(".").at(-1) ?? constructorName;
   return calls.get(`${last}.${text}`) ?? calls.get(text);
-}
-
-/** Whether a module belongs to an SDK of the catalogue. */
-export function isSdkModule(language: Language, module: string): boolean {
-  return SDKS[language].some((sdk) => afterPackage(language, sdk, module, []) !== undefined);
 }
 
 /** Every package of every SDK: what a source must mention to use one. */

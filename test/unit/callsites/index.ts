@@ -1,3 +1,5 @@
 import "./ignoreComments.test.ts";
 import "./walk.test.ts";
 import "./sites.test.ts";
+import "./docs.test.ts";
+import "./proof.test.ts";

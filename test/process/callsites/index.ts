@@ -1,0 +1,2 @@
+import "./grammar.test.ts";
+import "./command.test.ts";
