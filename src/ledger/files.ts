@@ -51,7 +51,7 @@ export function readFully(fd: number, into: Buffer, position: number): number {
 export interface RawLine {
   /** Without the newline. Valid until the next step: the buffer is used again. */
   readonly bytes: Buffer;
-  /** One-based. */
+  /** One-based, counted from where the reading began. */
   readonly number: number;
   /** Offset of its first byte. */
   readonly start: number;
@@ -103,4 +103,55 @@ export function* linesOf(fd: number, maxLine: number, from = 0): Generator<RawLi
     }
   }
   if (held > 0) yield { bytes: buffer.subarray(0, held), number, start: position - held, ended: false, over: false };
+}
+
+/** The whole lines of an open file from its end to its beginning: bytes without the newline, and where they begin. */
+export function* linesBackwards(fd: number, maxLine: number): Generator<{ bytes: Buffer; start: number }> {
+  let end = fstatSync(fd).size;
+  let window = Math.min(CHUNK, end);
+  while (end > 0) {
+    const from = Math.max(0, end - window);
+    const buffer = Buffer.allocUnsafe(end - from);
+    const count = readFully(fd, buffer, from);
+    let newline = buffer.lastIndexOf(10, count - 1);
+    let before = newline > 0 ? buffer.lastIndexOf(10, newline - 1) : -1;
+    if (newline === -1 || (before === -1 && from > 0)) {
+      // Not one whole line: look further back, up to the length of the longest record; a longer line is left out.
+      if (from > 0 && window < 2 * maxLine) {
+        window *= 2;
+        continue;
+      }
+      if (from > 0) {
+        end = from;
+        continue;
+      }
+    }
+    while (newline !== -1) {
+      // The first stretch of a window may be the rest of a line.
+      if (before === -1 && from > 0) break;
+      yield { bytes: buffer.subarray(before + 1, newline), start: from + before + 1 };
+      newline = before;
+      before = newline > 0 ? buffer.lastIndexOf(10, newline - 1) : -1;
+    }
+    if (from === 0) return;
+    end = from + newline + 1;
+  }
+}
+
+/** The one-based number of the line that begins at an offset. */
+export function lineNumberAt(file: string, offset: number): number {
+  const fd = openSync(file, "r");
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    let lines = 1;
+    for (let at = 0; at < offset;) {
+      const count = readFully(fd, buffer.subarray(0, Math.min(CHUNK, offset - at)), at);
+      if (count === 0) break;
+      for (let i = buffer.indexOf(10); i !== -1 && i < count; i = buffer.indexOf(10, i + 1)) lines++;
+      at += count;
+    }
+    return lines;
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -292,8 +292,6 @@ export type RecordBody =
 /** What the ledger writes of its own accord. */
 export type OwnBody = OpenBody | CheckpointBody | GapBody | ClockBody;
 
-export type RecordKind = (RecordBody | OwnBody)["kind"];
-
 /** One line of the ledger. */
 export type LedgerRecord = RecordHeader & (RecordBody | OwnBody);
 

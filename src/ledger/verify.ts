@@ -1,5 +1,5 @@
 import { verify as verifySignature } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import path from "node:path";
 import { SallyportError } from "../core/errors.ts";
 import { canonical } from "./canonical.ts";
@@ -204,6 +204,32 @@ function openForReading(file: string): number {
   }
 }
 
+/**
+ * The lines of a file that may be growing: a line that has no end yet is read again as long as the file grows, so that a
+ * record which is being written is not taken for a torn one.
+ */
+function* settledLines(fd: number): Generator<RawLine> {
+  let from = 0;
+  let before = 0;
+  for (;;) {
+    const { size } = fstatSync(fd);
+    let rest: RawLine | undefined;
+    let lines = before;
+    for (const raw of linesOf(fd, MAX_RECORD_BYTES, from)) {
+      lines = before + raw.number;
+      if (raw.ended) yield { ...raw, number: lines };
+      else rest = { ...raw, number: lines };
+    }
+    if (!rest) return;
+    if (fstatSync(fd).size === size) {
+      yield rest;
+      return;
+    }
+    from = rest.start;
+    before = lines - 1;
+  }
+}
+
 /** Whether a number stands in the lines after an offset. */
 function standsAhead(file: string, from: number, seq: number): boolean {
   const fd = openForReading(file);
@@ -258,7 +284,7 @@ export function verifyLedger(dir: string, options: VerifyOptions = {}): Verdict 
     const file = path.join(dir, name);
     const fd = openForReading(file);
     try {
-      for (const raw of linesOf(fd, MAX_RECORD_BYTES)) {
+      for (const raw of settledLines(fd)) {
         at = { file, line: raw.number };
         bytes = bytes + raw.bytes.length + 1;
         check(chain, file, raw);

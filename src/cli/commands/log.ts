@@ -1,7 +1,7 @@
 import { existsSync, watch } from "node:fs";
 import { parseArgs } from "node:util";
 import { SallyportError } from "../../core/errors.ts";
-import { dayFiles } from "../../ledger/files.ts";
+import { dayFiles, lineNumberAt } from "../../ledger/files.ts";
 import { readVerifyingKey } from "../../ledger/keys.ts";
 import { beginning, type Cursor, type Entry, lastEntries, matches, type Query, readOn } from "../../ledger/query.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
@@ -71,10 +71,12 @@ class Printer {
     this.#look = { colour, width: isTTY ? columns : 240 };
   }
 
-  print({ file, line, content }: Entry): void {
+  print({ file, start, content }: Entry): void {
     if ("problem" in content) {
       const what = content.problem === "edited" ? "was changed after it was written" : "is no record";
-      process.stderr.write(plain(`sallyport: ${file}:${line}: this line ${what}; see sallyport log verify\n`));
+      process.stderr.write(
+        plain(`sallyport: ${file}:${lineNumberAt(file, start)}: this line ${what}; see sallyport log verify\n`),
+      );
       return;
     }
     const { record } = content;

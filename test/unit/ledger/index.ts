@@ -4,3 +4,4 @@ import "./recovery.test.ts";
 import "./verify.test.ts";
 import "./witness.test.ts";
 import "./keys.test.ts";
+import "./query.test.ts";
