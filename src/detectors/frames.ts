@@ -1,20 +1,81 @@
 import type { Word } from "./cues.ts";
 
+/** Sorted stretches of a text that do not overlap. */
+type Stretches = readonly { readonly start: number; readonly end: number }[];
+
 /**
- * How much of a cue is left in the frame that it stands in: 1 when it is simply said, less when it is quoted, shown as
- * code, or told about. A security guide and an attack use the same words; the difference is around them. A frame never
- * silences a passage that does several things at once.
+ * The frames of a text: what is quoted, shown as code, commented out or told about. A security guide and an attack use the
+ * same words; the difference is around them. A frame never silences a passage that does several things at once.
  */
-export function framesOf(text: string, words: readonly Word[], start: number, end: number): number {
-  const quoted = isQuoted(text, start, end);
-  const coded = isInCode(text, start);
-  const told = reports(text, words, start, end) + (LABEL.test(text.slice(Math.max(0, start - 40), start)) ? 2 : 0);
-  let left = 1;
-  if (quoted) left *= 0.6;
-  if (coded) left *= 0.6;
-  if (told >= 2) left *= 0.55;
-  else if (told === 1) left *= quoted || coded ? 0.7 : 0.8;
-  return isInComment(text, start) ? Math.min(1.3, left * 1.3) : left;
+export class Frames {
+  readonly #code: Stretches;
+  readonly #comments: Stretches;
+
+  constructor(
+    readonly text: string,
+    readonly words: readonly Word[],
+  ) {
+    const { code, comments } = marked(text);
+    this.#code = code;
+    this.#comments = comments;
+  }
+
+  /** How much of a cue is left in its frame: 1 when it is simply said, more when it is hidden in a comment. */
+  left(start: number, end: number): number {
+    const { text } = this;
+    const quoted = isQuoted(text, start, end);
+    const coded = isWithin(this.#code, start);
+    const label = LABEL.test(text.slice(Math.max(0, start - 40), start)) ? 2 : 0;
+    const told = reports(text, this.words, start, end) + label;
+    let left = 1;
+    if (quoted) left *= 0.6;
+    if (coded) left *= 0.6;
+    if (told >= 2) left *= 0.55;
+    else if (told === 1) left *= quoted || coded ? 0.7 : 0.8;
+    return isWithin(this.#comments, start) ? Math.min(1.3, left * 1.3) : left;
+  }
+}
+
+/** Fenced and tagged code, and comments of markup. What is not closed reaches to the end. */
+function marked(text: string): { code: Stretches; comments: Stretches } {
+  const code: { start: number; end: number }[] = [];
+  const comments: { start: number; end: number }[] = [];
+  let fence = -1;
+  let tag = -1;
+  let comment = -1;
+  for (const match of text.matchAll(/^[ \t]{0,8}(?:```|~~~)|<!--|-->|<\/?(?:pre|code)\b/gim)) {
+    const mark = match[0].toLowerCase();
+    const at = match.index;
+    if (mark === "<!--") comment = comment < 0 ? at : comment;
+    else if (mark === "-->") {
+      if (comment >= 0) comments.push({ start: comment, end: at });
+      comment = -1;
+    } else if (mark.startsWith("</")) {
+      if (tag >= 0) code.push({ start: tag, end: at });
+      tag = -1;
+    } else if (mark.startsWith("<")) tag = tag < 0 ? at : tag;
+    else if (fence < 0) fence = at;
+    else {
+      code.push({ start: fence, end: at });
+      fence = -1;
+    }
+  }
+  for (const open of [fence, tag]) if (open >= 0) code.push({ start: open, end: text.length });
+  if (comment >= 0) comments.push({ start: comment, end: text.length });
+  return { code: code.toSorted((a, b) => a.start - b.start), comments };
+}
+
+/** True when one of the stretches that begin before `at` ends after it: the last few are looked at. */
+function isWithin(stretches: Stretches, at: number): boolean {
+  let low = 0;
+  let high = stretches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((stretches[middle]?.start ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low - 1; i >= 0 && i >= low - 4; i--) if ((stretches[i]?.end ?? 0) > at) return true;
+  return false;
 }
 
 const OPEN = "\"'`\u201c\u2018\u00ab\u300c\u201e";
@@ -46,25 +107,6 @@ function isQuoted(text: string, start: number, end: number): boolean {
     if (closing >= 0 && (newline < 0 || closing < newline)) return true;
   }
   return false;
-}
-
-/** How far back a fence or a comment's beginning is looked for. */
-const BACK = 1500;
-
-function isInCode(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - BACK), start);
-  const fences = before.split(/^[ \t]{0,8}(?:```|~~~)/m).length - 1;
-  // A fence counts from its language: one that opens carries a word or nothing, and which of them is open is only known
-  // from the start. Within reach an odd number means inside.
-  if (fences % 2 === 1 && (start <= BACK || /^[ \t]{0,8}(?:```|~~~)/m.test(text.slice(start, start + BACK))))
-    return true;
-  return /<(?:pre|code)\b[^>]{0,100}>[^<]*$/.test(before);
-}
-
-function isInComment(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - BACK), start);
-  const opened = before.lastIndexOf("<!--");
-  return opened >= 0 && !before.includes("-->", opened);
 }
 
 /** `Sample response: `, `Expected output: `: what follows is shown, not said. */

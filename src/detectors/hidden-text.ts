@@ -36,8 +36,7 @@ export const hiddenText: Detector = {
       cluster.push(run);
     }
     flush();
-    found.push(...terminal(text, context), ...padding(text));
-    return found;
+    return found.concat(terminal(text, context), padding(text));
   },
 };
 
@@ -57,7 +56,7 @@ function judge(text: string, runs: readonly InvisibleRun[], context: ScanContext
   const start = runs[0]?.span.start ?? 0;
   const end = runs.at(-1)?.span.end ?? start;
   const count = runs.reduce((sum, run) => sum + run.count, 0);
-  const longest = Math.max(...runs.map((run) => run.count));
+  const longest = runs.reduce((most, run) => Math.max(most, run.count), 0);
   const splits = runs.filter((run) => run.insideWord).length;
   // What a person wrote by hand (a config, an instruction file) or approves as a whole (a definition) has no honest use
   // for these; a web page may.

@@ -95,7 +95,7 @@ export function viewsOf(text: string, hasRot13 = false): Views {
         }
       }
     }
-    views.push(...deeper);
+    for (const view of deeper) views.push(view);
     layer = deeper;
   }
   return { views, skipped, steps };

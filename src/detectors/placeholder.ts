@@ -1,6 +1,9 @@
 /** Words that say of a value that it stands for another. */
 const STAND_INS =
-  /example|sample|placeholder|dummy|changeme|change[-_]me|your[-_ ]?|my[-_]?(?:api|secret|token|key|password)|replace|insert|redacted|removed|hidden|xxxx|todo|fixme|notreal|not[-_]real|fake|<[^>]{1,80}>|\.\.\.|\u2026|\*{3,}|lorem|foobar|deadbeef|test[-_]?(?:key|token|secret|password)|(?:key|token|secret|password)[-_]?here|12345678|abcdefgh|qwerty/i;
+  /example|sample|placeholder|dummy|change[-_]?me|replace|insert|redacted|removed|hidden|xxxx|todo|fixme|not[-_]?real|fake|\.\.\.|\u2026|\*\*\*|lorem|foobar|deadbeef|12345678|abcdefgh|qwerty/i;
+/** `your-token`, `my_api_key`, `token_here`, `test-secret`. */
+const MY_OWN =
+  /your[-_ ]|my[-_]?(?:api|secret|token|key|pass)|test[-_]?(?:key|token|secret|pass)|(?:key|token|secret|password)[-_]?here/i;
 
 /** Forms of a reference to a value that is kept elsewhere. */
 const REFERENCES =
@@ -8,7 +11,7 @@ const REFERENCES =
 
 /** True for a value that stands for a secret and is none: documentation, templates, references to variables. */
 export function isPlaceholder(value: string): boolean {
-  if (REFERENCES.test(value) || STAND_INS.test(value)) return true;
+  if (REFERENCES.test(value) || STAND_INS.test(value) || MY_OWN.test(value) || /<[^<>]{1,80}>/.test(value)) return true;
   const kinds = new Set(value);
   if (kinds.size <= Math.max(3, value.length / 12)) return true;
   return isCounted(value);

@@ -1,7 +1,7 @@
 import type { RuleInfo } from "../core/finding.ts";
 import type { Hits } from "./automaton.ts";
-import { framesOf } from "./frames.ts";
-import type { Cue, CueKind, Word } from "./cues.ts";
+import { Frames } from "./frames.ts";
+import type { Cue, CueKind } from "./cues.ts";
 import { cuesOf, wordsOf } from "./cues.ts";
 import type { Detection, Detector, ScanContext } from "./detector.ts";
 import type { Meaning } from "./lexicon.ts";
@@ -122,10 +122,12 @@ function passages(text: string, hits: Hits, compact: boolean, encoded: boolean):
   const words = wordsOf(text, hits, meanings, compact);
   const cues = cuesOf(text, words, encoded).toSorted((a, b) => a.start - b.start);
   const found: Passage[] = [];
+  if (cues.length === 0) return [];
+  const frames = new Frames(text, words);
   let group: Cue[] = [];
   let end = 0;
   const flush = (): void => {
-    const passage = weigh(text, words, group, encoded);
+    const passage = weigh(text, frames, group, encoded);
     if (passage && passage.score >= MEDIUM) found.push(passage);
     group = [];
   };
@@ -139,10 +141,10 @@ function passages(text: string, hits: Hits, compact: boolean, encoded: boolean):
 }
 
 /** The sum over the kinds, each counted by its strongest cue, as far as the frame leaves it. */
-function weigh(text: string, words: readonly Word[], cues: readonly Cue[], encoded: boolean): Passage | undefined {
+function weigh(text: string, frames: Frames, cues: readonly Cue[], encoded: boolean): Passage | undefined {
   const best = new Map<CueKind, { cue: Cue; weight: number }>();
   for (const cue of cues) {
-    const weight = cue.weight * framesOf(text, words, cue.start, cue.end);
+    const weight = cue.weight * frames.left(cue.start, cue.end);
     const before = best.get(cue.kind);
     if (!before || weight > before.weight) best.set(cue.kind, { cue, weight });
   }

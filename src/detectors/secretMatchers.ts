@@ -138,11 +138,13 @@ function privateKey(text: string, start: number): FoundSecret | undefined {
   const head = /^-----BEGIN ([A-Z0-9 ]{0,40})PRIVATE KEY(?: BLOCK)?-----/.exec(text.slice(start, start + 90));
   if (!head) return undefined;
   const from = start + head[0].length;
-  const closing = text.indexOf("-----END", from);
-  const end = closing < 0 ? Math.min(text.length, from + 8192) : Math.min(closing, from + 16384);
+  // No key has dashes inside, so the next ones end it, whatever they begin.
+  const dashes = text.indexOf("-----", from);
+  const end = dashes < 0 ? Math.min(text.length, from + 8192) : Math.min(dashes, from + 16384);
   const body = text.slice(from, end).replaceAll(/\\[nr]|\s/g, "");
   if (body.length < 40 || isPlaceholder(body.slice(0, 400)) || !/[A-Za-z0-9+/]{24}/.test(body)) return undefined;
-  const last = closing < 0 ? end : Math.min(text.length, closing + head[0].length - "BEGIN".length + "END".length);
+  const tail = /^-----END [A-Z0-9 ]{0,60}-----/.exec(text.slice(end, end + 80));
+  const last = end + (tail?.[0].length ?? 0);
   return found("private-key", `${head[1] ?? ""}private key`.trim(), start, last, "high", "high");
 }
 
@@ -183,8 +185,13 @@ function basic(text: string, start: number, end: number): FoundSecret | undefine
   if (isWordUnit(text, start - 1) || text[end] !== " ") return undefined;
   const to = stretch(text, end + 1, "base64", 512);
   const plain = Buffer.from(text.slice(end + 1, to), "base64").toString("utf8");
-  if (to - end < 13 || !/^[\x21-\x7e]{1,100}:[\x20-\x7e]{4,200}$/.test(plain) || isPlaceholder(plain)) return undefined;
+  if (to - end < 13 || !isUserAndPassword(plain) || isPlaceholder(plain)) return undefined;
   return found("basic-credentials", "Basic credentials", end + 1, to, "high", "high");
+}
+
+function isUserAndPassword(plain: string): boolean {
+  const colon = plain.indexOf(":");
+  return colon > 0 && plain.length - colon > 4 && /^[ -~]+$/.test(plain);
 }
 
 /** A value that a telling name is given: `db_password = "..."`, `--token=...`, `"apiKey": "..."`. */
@@ -197,7 +204,7 @@ function assigned(text: string, start: number, end: number): FoundSecret | undef
   if (!sign) return undefined;
   const name = text.slice(Math.max(0, start - 24), nameEnd);
   const from = nameEnd + sign[0].length;
-  const value = /^[^\s"'`,;<>(){}[\]|\\]{8,200}/.exec(text.slice(from, from + 220))?.[0];
+  const value = /^[^\s"'`,;<>(){}[\]|\\&=]{8,200}={0,2}/.exec(text.slice(from, from + 220))?.[0];
   if (value === undefined || isPublicName(name)) return undefined;
   return judged(value, /pass|pwd/i.test(text.slice(start, end)), from);
 }
