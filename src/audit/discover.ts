@@ -8,6 +8,7 @@ import { isSallyportError } from "../core/errors.ts";
 import type { Files } from "../core/files.ts";
 import type { Problem } from "../core/finding.ts";
 import { walkFiles } from "../documents/walk.ts";
+import { isPolicy, POLICY_FILE, POLICY_NAME } from "./policyFile.ts";
 
 /** A file that is to be read. */
 export interface Place {
@@ -32,7 +33,7 @@ export interface DiscoverOptions {
   readonly userDataFolders?: readonly string[];
 }
 
-const WANTED_NAMES = new Set(WORKSPACE_FILES.map((one) => path.posix.basename(one.path)));
+const WANTED_NAMES = new Set([POLICY_NAME, ...WORKSPACE_FILES.map((one) => path.posix.basename(one.path))]);
 
 /** Replaces a `*` segment by the folders that are there. */
 async function expand(files: Files, candidate: Candidate): Promise<Candidate[]> {
@@ -51,15 +52,24 @@ async function expand(files: Files, candidate: Candidate): Promise<Candidate[]> 
 
 /** The files of a workspace folder: those at its top whoever ignores them, and those of projects inside it. */
 async function workspacePlaces(files: Files, root: string, problems: Problem[]): Promise<Place[]> {
-  const own = WORKSPACE_FILES.map((one) => ({ path: path.join(root, ...one.path.split("/")), kind: one.kind }));
+  const own = [...WORKSPACE_FILES, { path: POLICY_NAME, kind: POLICY_FILE }].map((one) => ({
+    path: path.join(root, ...one.path.split("/")),
+    kind: one.kind,
+  }));
   const places = new Map<string, Place>(own.map((one) => [one.path, { ...one, scope: "workspace", root }]));
   const inside = await walkFiles({ files, roots: [root], wanted: (name) => WANTED_NAMES.has(name) });
   problems.push(...inside.problems);
   for (const file of inside.files) {
-    const kind = workspaceKind(file);
+    const kind = isPolicy(file) ? POLICY_FILE : workspaceKind(file);
     if (kind && !places.has(file)) places.set(file, { path: file, kind, scope: "workspace", root });
   }
   return [...places.values()];
+}
+
+/** One file by its path alone. */
+export function placeOf(file: string, environment: Environment): Place {
+  if (isPolicy(file)) return { path: file, kind: POLICY_FILE, scope: "workspace" };
+  return { path: file, ...kindOf(file, environment) };
 }
 
 /**
@@ -85,7 +95,7 @@ export async function discover(options: DiscoverOptions): Promise<Discovered> {
         }
       } else if (kind === "missing") {
         problems.push({ code: "UNREADABLE", file: root, message: "does not exist" });
-      } else add({ path: root, ...kindOf(root, environment) });
+      } else add(placeOf(root, environment));
     } catch (error) {
       unreadable(root, error);
     }

@@ -2,6 +2,7 @@ import type { ConfigFile, ServerEntry } from "../clients/config.ts";
 import type { Environment } from "../core/environment.ts";
 import type { FindingInput, RuleInfo } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
+import type { PolicyIssue } from "../policy/parse.ts";
 
 /** What a rule may look at: one file, and the others of the same run for questions between files. */
 export interface RuleContext {
@@ -11,6 +12,8 @@ export interface RuleContext {
   readonly environment: Environment;
   /** The version of an npm package that is installed or locked on this machine for that file, as far as files say. */
   readonly installed: (name: string) => string | undefined;
+  /** What is wrong in this file, where it is a policy. */
+  readonly policyIssues: readonly PolicyIssue[];
 }
 
 /** A finding of a rule in its file. The run adds the file, and weighs what is switched off or a fixture less. */

@@ -12,6 +12,8 @@ import { hookCommand } from "./rules/hook-command.ts";
 import { ignoredFile } from "./rules/ignored-file.ts";
 import { nonexistentPackage } from "./rules/nonexistent-package.ts";
 import { plaintextHttp } from "./rules/plaintext-http.ts";
+import { policyInvalid } from "./rules/policy-invalid.ts";
+import { policyLoosens } from "./rules/policy-loosens.ts";
 import { redirectedApi } from "./rules/redirected-api.ts";
 import { remoteCodeSource } from "./rules/remote-code-source.ts";
 import { secret } from "./rules/secret.ts";
@@ -50,4 +52,6 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   duplicate,
   unexpandedVariable,
   ignoredFile,
+  policyInvalid,
+  policyLoosens,
 ];

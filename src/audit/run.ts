@@ -1,4 +1,4 @@
-import { kindOf, readConfig } from "../clients/clients.ts";
+import { readConfig } from "../clients/clients.ts";
 import type { ConfigFile } from "../clients/config.ts";
 import type { Environment } from "../core/environment.ts";
 import { isSallyportError } from "../core/errors.ts";
@@ -6,8 +6,10 @@ import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
 import { atLeast, finding, type Finding, lower, type Problem } from "../core/finding.ts";
 import { LineIndex } from "../core/text.ts";
 import { decodeText } from "../documents/decode.ts";
+import type { PolicyIssue } from "../policy/parse.ts";
 import { applyIgnoreComments, findIgnoreComments, IGNORE_TOKEN } from "../documents/ignoreComments.ts";
-import { discover, type Place } from "./discover.ts";
+import { discover, type Place, placeOf } from "./discover.ts";
+import { POLICY_FILE, policyConfig, policyIssues } from "./policyFile.ts";
 import type { AuditRule, Found } from "./rule.ts";
 import { AUDIT_RULES } from "./rules.ts";
 import { findInstalled, type Installed, versionFor } from "./versions.ts";
@@ -81,17 +83,29 @@ interface Surroundings {
   readonly all: readonly ConfigFile[];
   readonly environment: Environment;
   readonly installed: Installed;
+  readonly policies: ReadonlyMap<string, readonly PolicyIssue[]>;
   readonly trusted: boolean;
 }
 
 /** Runs every rule over one file. */
-function auditFile(file: ConfigFile, { all, environment, installed, trusted }: Surroundings): Finding[] {
-  const context = { file, all, environment, installed: (name: string) => versionFor(installed, file.root, name) };
+function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
+  const { all, environment, installed, policies, trusted } = surroundings;
+  const context = {
+    file,
+    all,
+    environment,
+    installed: (name: string) => versionFor(installed, file.root, name),
+    policyIssues: policies.get(file.path) ?? [],
+  };
   const findings = AUDIT_RULES.flatMap((rule) =>
     Array.from(rule.check(context), (found) => asFinding(rule, file, found)),
   );
   const inOrder = findings.toSorted((a, b) => a.primary.span.start - b.primary.span.start);
   return withIgnoreComments(file, inOrder, trusted);
+}
+
+function configOf(place: Place, text: string): ConfigFile {
+  return place.kind === POLICY_FILE ? policyConfig(place.path, text, place.root) : readConfig({ ...place, text });
 }
 
 function problemOf(file: string, error: unknown): Problem {
@@ -109,7 +123,7 @@ interface Read {
 async function read(files: Files, place: Place): Promise<Read> {
   try {
     const { text, problem } = decodeText(place.path, await files.read(place.path, MAX_CONFIG_BYTES));
-    const config = readConfig({ ...place, text });
+    const config = configOf(place, text);
     // A broken file has one cause: the first problem says it.
     const first = problem ?? config.document.problems[0];
     return { config, ...(first && { problem: first }) };
@@ -128,7 +142,8 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const configs = results.map((one) => one.config).filter((config) => config !== undefined);
   const { environment, files, home, trusted = true } = options;
   const installed = await findInstalled(files, configs, home ? environment.home : undefined);
-  const surroundings = { all: configs, environment, installed, trusted };
+  const policies = await policyIssues(configs);
+  const surroundings = { all: configs, environment, installed, policies, trusted };
   return {
     findings: configs.flatMap((file) => auditFile(file, surroundings)),
     problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
@@ -139,9 +154,9 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
 }
 
 /** Audits the text of one open document, saved or not. */
-export function auditDocument(options: DocumentOptions): DocumentResult {
+export async function auditDocument(options: DocumentOptions): Promise<DocumentResult> {
   const { file, text, environment, root } = options;
-  const config = readConfig({ path: file, text, ...kindOf(file, environment), ...(root !== undefined && { root }) });
+  const config = configOf({ ...placeOf(file, environment), ...(root !== undefined && { root }) }, text);
   const others = (options.others ?? []).filter((other) => other.path !== file);
   const first = config.document.problems[0];
   return {
@@ -149,6 +164,7 @@ export function auditDocument(options: DocumentOptions): DocumentResult {
       all: [...others, config],
       environment,
       installed: options.installed ?? new Map(),
+      policies: await policyIssues([config]),
       trusted: options.trusted ?? true,
     }),
     problems: first ? [first] : [],
@@ -158,5 +174,5 @@ export function auditDocument(options: DocumentOptions): DocumentResult {
 
 /** True for a file that a client reads, by its path alone: whether an open document is one to audit. */
 export function isAudited(file: string, environment: Environment): boolean {
-  return kindOf(file, environment).kind.id !== "generic";
+  return placeOf(file, environment).kind.id !== "generic";
 }

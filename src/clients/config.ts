@@ -77,6 +77,7 @@ export interface ConfigFile {
   readonly root?: string;
   /** Lies in a folder of tests or fixtures of that workspace: its findings weigh one step less. */
   readonly fixture: boolean;
+  /** Of a policy, which is YAML, the text alone. */
   readonly document: JsonDocument;
   readonly entries: readonly ServerEntry[];
 }

@@ -48,24 +48,24 @@ const anyFile = fc
     };
   });
 
-const audit = (file: string, text: string): readonly Finding[] =>
-  auditDocument({ file, text, environment, root: ROOT }).findings;
+const audit = async (file: string, text: string): Promise<readonly Finding[]> =>
+  (await auditDocument({ file, text, environment, root: ROOT })).findings;
 const alike = (findings: readonly Finding[], one: Finding): number =>
   findings.filter((other) => other.rule.id === one.rule.id && other.message === one.message).length;
 
-test("in any layout a fix removes its finding, keeps every comment, and changes nothing outside its edits", () => {
-  fc.assert(
-    fc.property(anyFile, ({ file, text }) => {
+test("in any layout a fix removes its finding, keeps every comment, and changes nothing outside its edits", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyFile, async ({ file, text }) => {
       const before = parseJson(file, text);
       assert.deepEqual(before.problems, [], text);
-      const findings = audit(file, text);
+      const findings = await audit(file, text);
       for (const finding of findings) {
         for (const fix of finding.fixes) {
           const after = applyEdits(text, fix.edits);
           const document = parseJson(file, after);
           assert.deepEqual(document.problems, [], `${fix.title}\n${text}\n=>\n${after}`);
           assert.ok(
-            alike(audit(file, after), finding) < alike(findings, finding),
+            alike(await audit(file, after), finding) < alike(findings, finding),
             `${fix.title}\n${text}\n=>\n${after}`,
           );
           // Outside the edits the text is the same, byte by byte; a comment that goes was inside of what went.
@@ -85,10 +85,10 @@ test("in any layout a fix removes its finding, keeps every comment, and changes 
   );
 });
 
-test("no message, title or note of any finding shows a secret", () => {
-  fc.assert(
-    fc.property(anyFile, ({ file, text }) => {
-      for (const { message, primary, related, fixes } of audit(file, text)) {
+test("no message, title or note of any finding shows a secret", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyFile, async ({ file, text }) => {
+      for (const { message, primary, related, fixes } of await audit(file, text)) {
         const shown = [
           message,
           primary.message,

@@ -33,12 +33,12 @@ test("every rule has fixtures that it passes and fixtures that it finds, and no 
 });
 
 /** The findings of a file after a fix of it, beside the others as they are. */
-function auditFixed(result: AuditResult, fix: Fix): { text: string; findings: Finding[] } {
+async function auditFixed(result: AuditResult, fix: Fix): Promise<{ text: string; findings: Finding[] }> {
   const [file] = new Set(fix.edits.map((edit) => edit.file));
   const config = result.configs.find((one) => one.path === file);
   assert.ok(config && fix.edits.every((edit) => edit.file === file));
   const text = applyEdits(config.document.text, fix.edits);
-  const { findings } = auditDocument({
+  const { findings } = await auditDocument({
     file: config.path,
     text,
     environment,
@@ -78,7 +78,7 @@ for (const id of IDS) {
         const before = findings.filter((one) => one.primary.file === file);
         const ofRule = (all: readonly Finding[]): number => all.filter((one) => one.rule.id === id).length;
         for (const fix of finding.fixes) {
-          const after = auditFixed(result, fix);
+          const after = await auditFixed(result, fix);
           const broken = parseJson(file, fixture.texts.get(file) ?? "").problems.length;
           assert.equal(parseJson(file, after.text).problems.length, broken, `"${fix.title}" breaks:\n${after.text}`);
           const again = after.findings;
@@ -101,7 +101,7 @@ test("an open document has the findings that the run has", async () => {
     for (const fixture of fixturesOf(id)) {
       const result = await auditTexts(fixture.texts, { home: false });
       for (const config of result.configs) {
-        const { findings } = auditDocument({
+        const { findings } = await auditDocument({
           file: config.path,
           text: config.document.text,
           environment: { os: "linux", home: "/home/nobody", cwd: "/", variable: () => undefined },
