@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, describe, it } from "node:test";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { readVerifyingKey } from "../../../src/ledger/keys.ts";
 import { openLedger } from "../../../src/ledger/ledger.ts";
 import { beginning, readOn } from "../../../src/ledger/query.ts";
@@ -120,6 +122,45 @@ describe("a full disk", WATCHDOG, () => {
       readdirSync(path.join(home, "ledger")).filter((name) => name.includes("torn")),
       [],
     );
+  });
+});
+
+describe("a broker whose disk is full", WATCHDOG, () => {
+  it("refuses every call that it cannot record, and leaves a ledger that verifies", async (t) => {
+    if (process.platform === "win32") return t.skip("Windows has no limit of a file's size");
+    const home = newHome();
+    const env = { ...(process.env as Record<string, string>), SALLYPORT_HOME: home };
+    const serve = ["-c", 'ulimit -f 100; exec "$@"', "sh", process.execPath, CLI, "broker", "serve"];
+    const broker = spawn("sh", serve, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    t.after(() => broker.kill("SIGKILL"));
+    const [{ state }] = (await once(broker, "message")) as [{ state: string }];
+    assert.equal(state, "ready");
+    const command = { command: process.execPath, env };
+    const args = [CLI, "proxy", "--server=notes", "--", process.execPath, path.resolve("demo/servers/notes.mjs")];
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(new StdioClientTransport({ ...command, args }));
+    let allowed = 0;
+    let refusal: unknown;
+    while (refusal === undefined && allowed < 5000) {
+      const result = await client.callTool({ name: "list_notes", arguments: {} });
+      if (result.isError) refusal = result.content;
+      else allowed++;
+    }
+    assert(allowed > 0);
+    assert.match(JSON.stringify(refusal), /refused the call notes\/list_notes.*the disk is full/);
+    const again = await client.callTool({ name: "list_notes", arguments: {} });
+    assert.equal(again.isError, true);
+    await client.close();
+    const ended = once(broker, "exit");
+    broker.kill("SIGTERM");
+    await ended;
+    assert.equal(judged(home).problem, undefined);
+    const kinds = [...readOn(path.join(home, "ledger"), beginning())].map(({ content }) =>
+      "record" in content && content.record.kind === "decision" && content.record.method === "tools/call" ? 1 : 0,
+    );
+    // A call may be decided and its result not be recorded: then it is the result that is withheld.
+    const decided = kinds.reduce((sum: number, one) => sum + one, 0);
+    assert(decided === allowed || decided === allowed + 1, `${decided} decided, ${allowed} allowed`);
   });
 });
 
