@@ -1,5 +1,6 @@
 import { LineIndex, type Span } from "../core/text.ts";
 import { cells, plainLine } from "./plain.ts";
+import type { SpanSet } from "./spanSet.ts";
 
 /** One line of a code frame, as columns of a terminal. */
 export interface FrameLine {
@@ -100,7 +101,7 @@ function fit(all: readonly Piece[], marked: (piece: Piece) => boolean, room: num
 
 interface Show {
   readonly span: Span;
-  readonly secrets: readonly Span[];
+  readonly secrets: SpanSet;
   readonly room: number;
   /** Blanks at the start of each line that all lines share, and that are no news. */
   readonly indent: number;
@@ -112,7 +113,8 @@ function frameLine(index: LineIndex, line: number, { span, secrets, room, indent
   const start = Math.min(Math.max(span.start, lineStart), lineEnd);
   const from = whole(index.text, Math.max(lineStart, start - REACH));
   const to = whole(index.text, Math.min(lineEnd, Math.max(start, Math.min(span.end, start + REACH)) + REACH));
-  const all = pieces(index.text, from, to, secrets);
+  const masked = secrets.within(from, to).map((secret) => inner(index.text, secret));
+  const all = pieces(index.text, from, to, masked);
   const empty = span.end === span.start;
   if (empty && start === lineEnd) all.push({ shown: " ", width: 1, start: lineEnd, end: lineEnd + 1 });
   const marked = (piece: Piece): boolean =>
@@ -134,8 +136,7 @@ function frameLine(index: LineIndex, line: number, { span, secrets, room, indent
  * The lines that a place covers, as a terminal shows them: characters that nobody sees are spelt or counted, secrets are
  * masked, long lines are cut around the place, the middle of a long place is left out. `room`: columns for the text.
  */
-export function frame(index: LineIndex, span: Span, secrets: readonly Span[], room: number): FrameLine[] {
-  const masked = secrets.map((secret) => inner(index.text, secret));
+export function frame(index: LineIndex, span: Span, secrets: SpanSet, room: number): FrameLine[] {
   const first = index.position(span.start).line;
   // A place that ends at the start of a line does not cover that line.
   const last = index.position(Math.max(span.start, span.end - 1)).line;
@@ -148,7 +149,7 @@ export function frame(index: LineIndex, span: Span, secrets: readonly Span[], ro
   const indents = shown.map((line) => /^[ 	]*/.exec(index.lineText(line))?.[0].length ?? 0);
   const indent = Math.min(...indents, span.start - index.lineStart(first));
   return shown.flatMap((line, i) => {
-    const one = frameLine(index, line, { span, secrets: masked, room, indent });
+    const one = frameLine(index, line, { span, secrets, room, indent });
     const gap = i > 0 && line !== (shown[i - 1] ?? 0) + 1;
     return gap ? [{ number: undefined, text: "…", mark: undefined }, one] : [one];
   });

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Edit, Finding, Fix } from "../core/finding.ts";
+import type { Edit, Finding, Fix, Location } from "../core/finding.ts";
 import { LineIndex, type Span } from "../core/text.ts";
 import { below, type Report } from "./report.ts";
+
+/** Code units around a place in which the secret of the same entry stands. */
+const NEAR = 4000;
 
 /** One-based lines and columns, columns in UTF-16 code units; the end is exclusive. */
 export interface Region {
@@ -55,18 +58,23 @@ export class Places {
     return { uri: fileUri(file), base: undefined };
   }
 
-  /** True when the new text of an edit would repeat a secret that stands in its file. */
-  #repeatsSecret(edit: Edit): boolean {
-    const text = this.report.texts.get(edit.file) ?? "";
-    return (this.report.secrets.get(edit.file) ?? []).some(({ start, end }) => {
-      const secret = text.slice(start, end).replace(/^["']|["']$/g, "");
-      return secret !== "" && edit.newText.includes(secret);
+  /** True when the new text of an edit would repeat a secret that stands near one of the places. */
+  #repeatsSecret(edit: Edit, places: readonly Location[]): boolean {
+    return places.some(({ file, span }) => {
+      const text = this.report.texts.get(file) ?? "";
+      const near = this.report.secrets.get(file)?.within(span.start - NEAR, span.end + NEAR) ?? [];
+      return near.some(({ start, end }) => {
+        const secret = text.slice(start, end).replace(/^["']|["']$/g, "");
+        return secret !== "" && edit.newText.includes(secret);
+      });
     });
   }
 
   /** Fixes as they may leave the machine: those that would carry a secret stay out. */
   fixes(found: Finding): Fix[] {
-    return found.fixes.filter((fix) => !fix.edits.some((edit) => this.#repeatsSecret(edit)));
+    return found.fixes.filter(
+      (fix) => !fix.edits.some((edit) => this.#repeatsSecret(edit, [found.primary, ...fix.edits])),
+    );
   }
 
   /**
@@ -91,21 +99,19 @@ export class Places {
     const index = this.#index(file);
     if (!index) return "";
     const { line } = index.position(span.start);
-    const start = index.lineStart(line);
-    const text = index.lineText(line);
-    let masked = "";
-    let at = start;
-    const secrets = (this.report.secrets.get(file) ?? []).toSorted((a, b) => a.start - b.start);
-    for (const secret of secrets) {
-      if (secret.end <= at || secret.start >= start + text.length) continue;
-      masked += `${text.slice(at - start, Math.max(at, secret.start) - start)}\u0000`;
-      at = Math.min(secret.end, start + text.length);
-    }
-    masked += text.slice(at - start);
+    const lineStart = index.lineStart(line);
+    const lineEnd = lineStart + index.lineText(line).length;
     // A file of one long line: what stands around the place tells more than the whole.
-    const column = Math.max(0, span.start - start);
-    const near = masked.length > 1000 ? masked.slice(Math.max(0, column - 100), column + 400) : masked;
-    return near.replace(/\s+/g, "");
+    const long = lineEnd - lineStart > 1000;
+    const from = long ? Math.max(lineStart, span.start - 100) : lineStart;
+    const to = long ? Math.min(lineEnd, span.start + 400) : lineEnd;
+    let masked = "";
+    let at = from;
+    for (const secret of this.report.secrets.get(file)?.within(from, to) ?? []) {
+      masked += `${index.text.slice(at, Math.max(at, secret.start))}\u0000`;
+      at = secret.end;
+    }
+    return (masked + index.text.slice(at, Math.max(at, to))).replace(/\s+/g, "");
   }
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Finding, type Problem, type RuleInfo, SEVERITIES, type Severity } from "../core/finding.ts";
-import type { Span } from "../core/text.ts";
+import type { SpanSet } from "./spanSet.ts";
 
 /** Everything that a format needs to show one run. Formats read no files: the texts come with it. */
 export interface Report {
@@ -24,7 +24,7 @@ export interface Report {
   /** Texts of the files that findings and problems point into, as they were audited. */
   readonly texts: ReadonlyMap<string, string>;
   /** Places whose text is never shown, by file. */
-  readonly secrets: ReadonlyMap<string, readonly Span[]>;
+  readonly secrets: ReadonlyMap<string, SpanSet>;
 }
 
 /** By file in path order, then by place, then by severity: the order in which one mends them. */

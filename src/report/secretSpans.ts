@@ -1,6 +1,7 @@
 import { findProviderSecret, looksRandom } from "../audit/secrets.ts";
 import type { Finding, Problem } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
+import { SpanSet } from "./spanSet.ts";
 
 /** Rules whose primary location is the secret itself. */
 const SECRET_RULES: ReadonlySet<string> = new Set(["secret", "url-credentials"]);
@@ -16,9 +17,11 @@ function isRandom(word: string): boolean {
 
 /** Credentials of known forms in the lines around a place and, with `random`, words that look like chance. */
 function around(text: string, place: Span, random: boolean): Span[] {
-  const from = Math.max(text.lastIndexOf("\n", Math.max(0, place.start - 1)) + 1, place.start - REACH);
-  const lineEnd = text.indexOf("\n", place.end);
-  const to = Math.min(lineEnd < 0 ? text.length : lineEnd, place.end + REACH, from + 4 * REACH);
+  const before = text.slice(Math.max(0, place.start - REACH), place.start);
+  const from = place.start - (before.length - (before.lastIndexOf("\n") + 1));
+  const after = text.slice(place.end, place.end + REACH);
+  const lineEnd = after.indexOf("\n");
+  const to = Math.min(place.end + (lineEnd < 0 ? after.length : lineEnd), from + 4 * REACH);
   const spans: Span[] = [];
   let at = from;
   while (spans.length < MAX_IN_PLACE) {
@@ -43,7 +46,7 @@ export function secretSpans(
   findings: readonly Finding[],
   problems: readonly Problem[],
   texts: ReadonlyMap<string, string>,
-): Map<string, Span[]> {
+): Map<string, SpanSet> {
   const spans = new Map<string, Span[]>();
   const add = (file: string, found: readonly Span[]): void => {
     const list = spans.get(file);
@@ -58,5 +61,5 @@ export function secretSpans(
     add(file, around(texts.get(file) ?? "", span, code));
   }
   for (const { file, span } of problems) if (span) add(file, around(texts.get(file) ?? "", span, true));
-  return spans;
+  return new Map(Array.from(spans, ([file, found]) => [file, new SpanSet(found)]));
 }

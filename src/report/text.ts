@@ -4,6 +4,7 @@ import { LineIndex, type Span } from "../core/text.ts";
 import { frame, gutterWidth } from "./frame.ts";
 import { cells, plainLine, wrap } from "./plain.ts";
 import { bySeverity, type Report, shownPath } from "./report.ts";
+import { NO_SPANS } from "./spanSet.ts";
 
 export interface TextOptions {
   readonly colours: boolean;
@@ -96,7 +97,7 @@ class TextReport {
   #frame(file: string, span: Span, severity: Severity): string[] {
     const index = this.#index(file);
     if (!index) return [];
-    const secrets = this.report.secrets.get(file) ?? [];
+    const secrets = this.report.secrets.get(file) ?? NO_SPANS;
     // Line numbers have at most as many digits as the last line's.
     const room = this.#width - INDENT.length * 2 - String(index.lineCount).length - 3;
     const lines = frame(index, span, secrets, room);

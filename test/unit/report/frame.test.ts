@@ -4,11 +4,12 @@ import fc from "fast-check";
 import { LineIndex, type Span } from "../../../src/core/text.ts";
 import { frame } from "../../../src/report/frame.ts";
 import { cells } from "../../../src/report/plain.ts";
+import { SpanSet } from "../../../src/report/spanSet.ts";
 import { SECRET, spanOf, TEXT } from "./sample.ts";
 
 /** The marked columns of a line, as text. */
 function marked(text: string, span: Span, secrets: readonly Span[] = [], room = 200): string[] {
-  return frame(new LineIndex(text), span, secrets, room).map(({ text: line, mark }) => {
+  return frame(new LineIndex(text), span, new SpanSet(secrets), room).map(({ text: line, mark }) => {
     if (!mark) return "";
     let column = 0;
     let inside = "";
@@ -29,14 +30,18 @@ describe("frame", () => {
   it("masks secrets inside their quotes, whoever looks at the line", () => {
     const secret = spanOf(TEXT, `"${SECRET}"`);
     assert.deepEqual(marked(TEXT, secret, [secret]), ['"********"']);
-    const [line] = frame(new LineIndex(TEXT), spanOf(TEXT, '"headers"'), [secret], 200);
+    const [line] = frame(new LineIndex(TEXT), spanOf(TEXT, '"headers"'), new SpanSet([secret]), 200);
     assert.equal(line?.text, '"headers": { "X-Token": "********" }');
     // A place inside the secret, and one that only touches it.
     for (const span of [
       { start: secret.start + 3, end: secret.start + 6 },
       { start: secret.start - 3, end: secret.start + 6 },
     ]) {
-      assert.ok(frame(new LineIndex(TEXT), span, [secret], 40).every((one) => !one.text.includes(SECRET.slice(2, 6))));
+      assert.ok(
+        frame(new LineIndex(TEXT), span, new SpanSet([secret]), 40).every(
+          (one) => !one.text.includes(SECRET.slice(2, 6)),
+        ),
+      );
     }
   });
 
@@ -51,7 +56,7 @@ describe("frame", () => {
 
   it("cuts a long line around the place", () => {
     const text = `${"x".repeat(5000)}"here"${"y".repeat(5000)}`;
-    const [line] = frame(new LineIndex(text), spanOf(text, '"here"'), [], 60);
+    const [line] = frame(new LineIndex(text), spanOf(text, '"here"'), new SpanSet([]), 60);
     assert.ok(line && cells(line.text) <= 60);
     assert.match(line.text, /^…x+"here"y+…$/u);
     assert.deepEqual(marked(text, spanOf(text, '"here"'), [], 60), ['"here"']);
@@ -64,7 +69,7 @@ describe("frame", () => {
       ["ab", 2],
       ["", 0],
     ] as const) {
-      const [line, ...more] = frame(new LineIndex(text), { start: at, end: at }, [], 40);
+      const [line, ...more] = frame(new LineIndex(text), { start: at, end: at }, new SpanSet([]), 40);
       assert.equal(more.length, 0);
       assert.equal((line?.mark?.end ?? 0) - (line?.mark?.start ?? 0), 1);
     }
@@ -72,7 +77,7 @@ describe("frame", () => {
 
   it("leaves out the middle of a place of many lines", () => {
     const text = Array.from({ length: 20 }, (_, i) => `line ${i + 1}`).join("\r\n");
-    const lines = frame(new LineIndex(text), { start: 0, end: text.length }, [], 40);
+    const lines = frame(new LineIndex(text), { start: 0, end: text.length }, new SpanSet([]), 40);
     assert.deepEqual(
       lines.map((line) => line.number),
       [1, 2, 3, undefined, 19, 20],
@@ -90,7 +95,7 @@ describe("frame", () => {
         const start = at % (all.length + 1);
         const span = { start, end: Math.min(all.length, start + length) };
         const secret = { start: before.length, end: before.length + SECRET.length };
-        for (const line of frame(new LineIndex(all), span, [secret], room)) {
+        for (const line of frame(new LineIndex(all), span, new SpanSet([secret]), room)) {
           assert.ok(cells(line.text) <= room + 25, "a spelt run may be longer than the room, by its own length");
           assert.doesNotMatch(line.text, /[\p{Cc}\p{Default_Ignorable_Code_Point}]/u);
           assert.ok(!line.text.includes(SECRET.slice(0, 4)) && !line.text.includes(SECRET.slice(-4)));
