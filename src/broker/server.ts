@@ -99,6 +99,7 @@ class Serving implements RunningBroker {
   readonly #broker: Broker;
   readonly #reviewing: Reviewing;
   readonly #channels = new Set<Channel>();
+  readonly #unanswered: Socket[] = [];
   #idle: NodeJS.Timeout | undefined;
   #stopping = false;
   #end: () => void = () => {};
@@ -141,7 +142,11 @@ class Serving implements RunningBroker {
 
   accept(socket: Socket): void {
     // While it stops, nobody is answered: the end of the connection tells them to start the next one.
-    if (this.#stopping) return;
+    if (this.#stopping) {
+      this.#unanswered.push(socket);
+      socket.on("error", () => {}); // gone before us
+      return;
+    }
     clearTimeout(this.#idle);
     const channel = new Channel(socket, MAX_HELLO_BYTES);
     this.#channels.add(channel);
@@ -167,6 +172,7 @@ class Serving implements RunningBroker {
     }
     // Only now: while the socket answers, no other broker is elected, and the ledger has one writer.
     this.#server.close();
+    for (const socket of this.#unanswered) socket.destroy();
     for (const channel of this.#channels) {
       channel.close({ type: "refused", code: "stopping", message: `the broker stops: ${reason}` });
     }

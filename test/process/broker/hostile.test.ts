@@ -52,6 +52,8 @@ test("garbage, huge lines and wrong hellos end that connection only", async (t) 
 test("a client with another token is refused, and tells nobody its own proof first", async (t) => {
   const rig = new Rig(t);
   await rig.proxy().connect();
+  const running = rig.pid();
+  t.after(() => process.kill(running)); // it cannot be asked to stop once its token is gone
   const token = path.join(rig.paths.keys, "link.token");
   writeFileSync(token, `${"ab".repeat(32)}\n`);
   chmodSync(token, 0o600);
