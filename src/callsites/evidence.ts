@@ -96,8 +96,9 @@ class Search {
       const facts = this.#given(call, flow, scope);
       if (mustDepend && !(facts & (RESPONSE | REQUEST))) return [];
       // A line that says nothing of the call counts only where it must run with it.
-      if (facts === 0 && (scope !== use.scope || foreignCatch(block, use.block))) return [];
-      if (facts === 0 && context.guard !== "none" && !(call.at.start > use.call.at.start)) return [];
+      const tells = (facts & ~FACT.who) !== 0;
+      if (!tells && (scope !== use.scope || foreignCatch(block, use.block))) return [];
+      if (!tells && context.guard !== "none" && !(call.at.start > use.call.at.start)) return [];
       // `logger.info(client.chat.completions.create(…))`
       const holds = call.at.start <= use.call.at.start && call.at.end >= use.call.at.end;
       const stage = sink.level === "error" && context.guard !== "none" ? "error" : context.stage;

@@ -208,7 +208,10 @@ export class Resolver {
   }
 
   #binding(binding: Binding, owner: Scope): Value {
-    if (binding.import) return this.#import(binding.import.module, binding.import.name, binding.import.typeOnly);
+    if (binding.import) {
+      const { module, name, typeOnly } = binding.import;
+      return this.#import(this.program.language === "javascript" ? packageOf(module) : module, name, typeOnly);
+    }
     if (binding.scope) return { kind: "scope", scope: binding.scope, from: this };
     if (binding.origin === "catch") return NONE;
     const scope = owner.kind === "class" ? owner : owner;
@@ -223,7 +226,8 @@ export class Resolver {
         value = this.#best(value.items.map((item) => this.evaluate(item, scope)));
       }
     }
-    if (value.kind === "unknown" && binding.type !== undefined) value = better(value, this.#type(binding.type, owner));
+    // What a value's maker leaves open, the written type says: `client: OpenAI = field(default_factory=OpenAI)`.
+    if (value.kind !== "client" && binding.type !== undefined) value = better(value, this.#type(binding.type, owner));
     if (value.kind === "unknown" && binding.origin === "param") {
       value = better(value, this.#passed(binding, owner));
       if (value.kind === "unknown") return { kind: "unknown", why: "param" };
@@ -639,6 +643,15 @@ export function written(expression: Expression): string {
     case "mix":
       return "";
   }
+}
+
+/** The npm name behind Deno's and the CDNs' ways to write an import: `npm:openai@4`, `https://esm.sh/openai@4`. */
+function packageOf(module: string): string {
+  const match =
+    /^(?:npm:|https:\/\/(?:esm\.sh|cdn\.skypack\.dev|esm\.run|cdn\.jsdelivr\.net\/npm|unpkg\.com|deno\.land\/x)\/(?:v\d+\/)?)\/?((?:@[\w.-]+\/)?[\w.-]+)/.exec(
+      module,
+    );
+  return match?.[1] ?? module;
 }
 
 const LOADERS: ReadonlySet<string> = new Set(["require", "import", "import_module", "__import__"]);

@@ -46,7 +46,7 @@ const LOGGER_NAME =
 const NOT_LOGGER = /^(?:dialog|catalog|blog|backlog|changelog|prolog|analog|math|np|numpy|torch|tf|jnp)$/i;
 
 const RECORD_WORD =
-  /audit|usage|ledger|telemetry|(?:^|[_.\s(]|[a-z])(?:[lL]og(?:s|_?entr\w*|_?record\w*)?|LOG)(?:$|[_.\s()]|[A-Z])|llm_?calls?|[aA]i_?calls?|[mM]odel_?calls?|ai_?events?|api_?calls?|[gG]eneration_?[rR]ecord|[tT]race_?(?:store|record)/;
+  /[aA]udit|AUDIT|[uU]sage|[lL]edger|[tT]elemetry|(?:^|[_.\s("'`]|[a-z])(?:[lL]og(?:s|_?[eE]ntr\w*|_?[rR]ecord\w*)?|LOG)(?:$|[_.\s()"'`]|[A-Z])|[lL][lL][mM]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[aA][iI]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[mM]odel_?[cC]alls?|api_?calls?|[gG]eneration_?[rR]ecord|[tT]race_?(?:store|record)|[pP]rompt_?(?:[rR]uns?|[eE]xecutions?|[hH]istor\w*)/;
 const WRITES =
   /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set)$/;
 const DATABASE =

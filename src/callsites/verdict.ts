@@ -27,7 +27,9 @@ function judge(site: Site, resolver: Resolver, covers: readonly Cover[]): Judgem
   const after = records.filter((hit) => hit.after || hit.stage === "both");
   const all = records.reduce((facts, hit) => facts | hit.facts, 0);
   const afterFacts = after.reduce((facts, hit) => facts | hit.facts, 0);
-  if (after.length > 0 && afterFacts & (RESPONSE | REQUEST) && all & TELLING) {
+  // How it ended and what it cost tell as much as a model's name.
+  const ended = (all & FACT.tokens) !== 0 && (all & FACT.outcome) !== 0;
+  if (after.length > 0 && afterFacts & (RESPONSE | REQUEST) && (all & TELLING || ended)) {
     const swallowed = swallowsErrors(site, hits);
     const first = after[0] ?? records[0];
     if (!swallowed && first) {
