@@ -123,6 +123,11 @@ export class Resolver {
     return undefined;
   }
 
+  /** Forgets what was found out: other files of the project have come into sight. */
+  forget(): void {
+    this.#memo.clear();
+  }
+
   evaluate(expression: Expression, scope: Scope): Value {
     const known = this.#memo.get(expression);
     if (known) return known;
@@ -185,7 +190,7 @@ export class Resolver {
       const instance = enclosingClass(scope);
       if (instance) return { kind: "instance", scope: instance, from: this };
     }
-    if (!owner) return NONE;
+    if (!owner) return this.#starred(name) ?? NONE;
     const bindings = owner.bindings.get(name) ?? [];
     // In its own scope the definition that reaches the use counts; from outside any may have run last.
     const before = owner === scope ? bindings.filter((binding) => binding.at.start <= at) : [];
@@ -255,10 +260,29 @@ export class Resolver {
     return { kind: "external", module, path: name === "*" ? [] : [name], typeOnly, call: undefined };
   }
 
-  /** What a module gives under a name. */
+  /** What a module gives under a name; `default` and `*` of a CommonJS module is what it exports as a whole. */
   exported(name: string): Value {
-    const bindings = this.program.module.bindings.get(name) ?? [];
-    return this.#best(bindings.map((binding) => this.binding(binding, this.program.module)));
+    const { module } = this.program;
+    const own = this.#best((module.bindings.get(name) ?? []).map((binding) => this.binding(binding, module)));
+    if (own.kind !== "unknown") return own;
+    for (const { target, value } of module.assignments) {
+      const to = written(target);
+      if (to === `exports.${name}` || to === `module.exports.${name}`) return this.evaluate(value, module);
+      if (to !== "module.exports") continue;
+      const whole = this.evaluate(value, module);
+      const found = name === "default" || name === "*" ? whole : this.member(whole, name);
+      if (found.kind !== "unknown") return found;
+    }
+    return this.#starred(name) ?? own;
+  }
+
+  /** What `from x import *` or `export * from "x"` brings under a name. */
+  #starred(name: string): Value | undefined {
+    for (const { import: from } of this.program.module.bindings.get("*") ?? []) {
+      const found = from && this.project?.find(this, from.module)?.exported(name);
+      if (found && found.kind !== "unknown") return found;
+    }
+    return undefined;
   }
 
   /** What callers in this program pass for a parameter. */
@@ -349,10 +373,8 @@ export class Resolver {
   member(object: Value, name: string): Value {
     switch (object.kind) {
       case "external": {
-        const other = object.path.length === 0 ? this.project?.find(this, object.module) : undefined;
-        const found = other?.exported(name);
-        if (found && found.kind !== "unknown") return found;
-        return { ...object, path: [...object.path, name] };
+        const found = this.project && this.#projectMember(object, name, this.project);
+        return found ?? { ...object, path: [...object.path, name] };
       }
       case "client":
         return { ...object, chain: [...object.chain, name] };
@@ -368,6 +390,17 @@ export class Resolver {
       case "unknown":
         return object;
     }
+  }
+
+  /** `app.llm.client` after `import app.llm`: a member of a module of the project, or a module below it. */
+  #projectMember(object: External, name: string, project: Project): Value | undefined {
+    const python = this.program.language === "python";
+    if (!python && object.path.length > 0) return undefined;
+    const module = [object.module, ...object.path].join(".");
+    const found = project.find(this, module)?.exported(name);
+    if (found && found.kind !== "unknown") return found;
+    if (!python || !project.find(this, `${module}.${name}`)) return undefined;
+    return { kind: "external", module: `${module}.${name}`, path: [], typeOnly: false, call: undefined };
   }
 
   #entry(object: Value & { kind: "object" }, name: string): Value {

@@ -6,13 +6,16 @@ import { LineIndex } from "../core/text.ts";
 import { decodeText } from "../documents/decode.ts";
 import { applyIgnoreComments, findIgnoreComments, type IgnoreOutcome } from "../documents/ignoreComments.ts";
 import { foreignReason, walkFiles } from "../documents/walk.ts";
-import type { Grammars } from "../parsing/grammars.ts";
+import type { GrammarName, Grammars } from "../parsing/grammars.ts";
 import { type Loaded, load, sitesOf } from "./analyse.ts";
 import type { CallSite } from "./callSite.ts";
 import { mentionsToken } from "./catalogue/tokens.ts";
 import { languageOf } from "./languages.ts";
+import { importsOf, ProjectFiles } from "./project.ts";
 import { CALL_SITE_RULE, CALL_SITE_RULES, IGNORE_RULE } from "./rules.ts";
 
+/** A text beyond this is looked at for the marks of a generator before its imports are. */
+const MAX_NEIGHBOUR = 200_000;
 /** A source file beyond this is not read: 2 MiB. */
 export const MAX_SOURCE_BYTES = 2 * 1024 * 1024;
 
@@ -41,6 +44,8 @@ export interface CallSitesResult {
   readonly filesParsed: number;
   /** Files that mention an SDK and are nobody's own writing. */
   readonly skipped: Skipped[];
+  /** For analysing one changed file again with the evidence in the others. */
+  readonly project: ProjectFiles;
 }
 
 export interface SourceOptions {
@@ -48,6 +53,8 @@ export interface SourceOptions {
   readonly file: string;
   readonly text: string;
   readonly grammars: Grammars;
+  /** The files around it, from an earlier search: evidence in them counts. */
+  readonly project?: ProjectFiles;
 }
 
 export interface SourceResult {
@@ -102,9 +109,36 @@ export async function analyseSource(options: SourceOptions): Promise<SourceResul
   const { file, text, grammars } = options;
   const language = languageOf(path.basename(file));
   if (!language) return NOTHING;
-  const outcome = await load({ file, text, language }, grammars);
+  const { project } = options;
+  const known = project?.loaded(file, text);
+  const outcome = known
+    ? { ok: true as const, loaded: known }
+    : await load({ file, text, language }, grammars, project);
   if (!outcome.ok) return { ...NOTHING, problems: [{ code: outcome.code, file, message: outcome.message }] };
-  return resultOf(outcome.loaded, sitesOf(outcome.loaded));
+  if (!project) return resultOf(outcome.loaded, sitesOf(outcome.loaded));
+  const { loaded } = outcome;
+  project.keep(loaded);
+  project.note(file, importsOf(familyOf(language), text));
+  loaded.resolver.forget();
+  const alone = sitesOf(loaded);
+  // The files around it are read only where they can say more: for a client from elsewhere, or a record from elsewhere.
+  const settled = alone.every(({ verdict }) => verdict === "logged" || verdict === "instrumented");
+  if (settled && (alone.length > 0 || !mentionsCall(text))) return resultOf(loaded, alone);
+  const neighbours = await project.prepare(file);
+  if (neighbours.length === 0) return resultOf(loaded, alone);
+  loaded.resolver.forget();
+  return resultOf(loaded, sitesOf(loaded, neighbours));
+}
+
+function familyOf(language: GrammarName): "python" | "javascript" {
+  return language === "python" ? "python" : "javascript";
+}
+
+/** Whether a text without sites holds the end of a chain that a client from another file could have. */
+function mentionsCall(text: string): boolean {
+  return /\.(?:create|stream|parse|converse\w*|invoke\w*|send|generate\w*|complete|chat|run|ainvoke|post)\s*\(/.test(
+    text,
+  );
 }
 
 function resultOf(loaded: Loaded, sites: CallSite[]): SourceResult {
@@ -118,9 +152,16 @@ function resultOf(loaded: Loaded, sites: CallSite[]): SourceResult {
 /** How many files are read at once: enough to hide the disk's latency, few enough to bound memory. */
 const AT_ONCE = 16;
 
+interface Searched {
+  readonly problem?: Problem;
+  readonly skipped?: Skipped;
+  /** It mentions what an SDK needs in a source. */
+  readonly mentions?: true;
+}
+
 /**
  * Finds the call sites below the roots. A file is searched byte by byte for what the catalogue's SDKs need in a source,
- * and parsed only if it mentions one.
+ * and parsed only if it mentions one, or when evidence for a call in another file may be in it.
  */
 export async function findCallSites(options: CallSitesOptions): Promise<CallSitesResult> {
   const { files, grammars, signal } = options;
@@ -131,10 +172,18 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
     ...(signal ? { signal } : {}),
   });
   const sources = walked.files.filter((file) => languageOf(path.basename(file)) !== undefined);
-  const results: { result: SourceResult; parsed: boolean; skipped?: Skipped }[] = [];
-  let next = 0;
+  const read = async (file: string): Promise<string | undefined> => {
+    try {
+      return decodeText(file, await files.read(file, MAX_SOURCE_BYTES)).text;
+    } catch (error) {
+      // A neighbour that is gone or too large says nothing; as a file of its own it is a problem.
+      if (!isSallyportError(error)) throw error;
+      return undefined;
+    }
+  };
+  const project = new ProjectFiles(sources, grammars, read);
 
-  const one = async (file: string): Promise<{ result: SourceResult; parsed: boolean; skipped?: Skipped }> => {
+  const search = async (file: string): Promise<Searched> => {
     let bytes;
     try {
       bytes = await files.read(file, MAX_SOURCE_BYTES);
@@ -142,30 +191,48 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
       if (!isSallyportError(error)) throw error;
       const code = error.code === "TOO_LARGE" ? "TOO_LARGE" : "UNREADABLE";
       const message = code === "TOO_LARGE" ? `over ${MAX_SOURCE_BYTES} bytes: not searched` : "the file cannot be read";
-      return { result: { ...NOTHING, problems: [{ code, file, message }] }, parsed: false };
+      return { problem: { code, file, message } };
     }
-    const family = languageOf(path.basename(file)) === "python" ? "python" : "javascript";
-    if (!mentionsToken(family, bytes)) return { result: NOTHING, parsed: false };
-    const { text } = decodeText(file, bytes);
-    const reason = foreignReason(path.basename(file), text);
-    if (reason) return { result: NOTHING, parsed: false, skipped: { file, reason } };
-    return { result: await analyseSource({ file, text, grammars }), parsed: true };
+    const family = path.basename(file).endsWith(".py") || file.endsWith(".pyw") ? "python" : "javascript";
+    const mentions = mentionsToken(family, bytes);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+    const reason = mentions || text.length > MAX_NEIGHBOUR ? foreignReason(path.basename(file), text) : undefined;
+    if (reason) return mentions ? { skipped: { file, reason } } : {};
+    project.note(file, importsOf(family, text));
+    return mentions ? { mentions } : {};
   };
 
+  const searched: Searched[] = [];
+  let next = 0;
   const worker = async (): Promise<void> => {
     for (let at = next++; at < sources.length; at = next++) {
       if (signal?.aborted) return;
       const file = sources[at];
-      if (file !== undefined) results[at] = await one(file);
+      if (file !== undefined) searched[at] = await search(file);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+
+  const results: SourceResult[] = [];
+  let filesParsed = 0;
+  for (const [i, file] of sources.entries()) {
+    if (!searched[i]?.mentions || signal?.aborted) continue;
+    const text = await read(file);
+    if (text === undefined) continue;
+    filesParsed++;
+    results.push(await analyseSource({ file, text, grammars, project }));
+  }
   return {
-    sites: results.flatMap(({ result }) => result.sites),
-    findings: results.flatMap(({ result }) => result.findings),
-    problems: [...walked.problems, ...results.flatMap(({ result }) => result.problems)],
+    sites: results.flatMap(({ sites }) => sites),
+    findings: results.flatMap(({ findings }) => findings),
+    problems: [
+      ...walked.problems,
+      ...searched.flatMap((one) => (one?.problem ? [one.problem] : [])),
+      ...results.flatMap(({ problems }) => problems),
+    ],
     filesSearched: sources.length,
-    filesParsed: results.filter(({ parsed }) => parsed).length,
-    skipped: results.flatMap(({ skipped }) => (skipped ? [skipped] : [])),
+    filesParsed,
+    skipped: searched.flatMap((one) => (one?.skipped ? [one.skipped] : [])),
+    project,
   };
 }

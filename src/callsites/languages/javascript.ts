@@ -133,6 +133,11 @@ class JavaScriptBuilder extends Builder {
     if (source) {
       const module = this.#literal(source);
       this.scope.sideEffects.push({ module, at: spanOf(source) });
+      const clause = ofType(node, "export_clause", "namespace_export").length > 0;
+      if (!clause) {
+        const all = { module, name: "*", typeOnly: false };
+        this.bind({ name: "*", at: spanOf(node), origin: "import", import: all });
+      }
       for (const one of ofType(node, "export_clause").flatMap((clause) => ofType(clause, "export_specifier"))) {
         const name = field(one, "name");
         const local = field(one, "alias") ?? name;
@@ -147,7 +152,20 @@ class JavaScriptBuilder extends Builder {
     } else if (declaration) {
       if (/class/.test(declaration.type)) this.#class(declaration, decorators);
       else this.#statement(declaration);
+      const name = field(declaration, "name");
+      if (name && /^export\s+default\b/.test(this.text.slice(node.start, node.start + 40))) {
+        const at = spanOf(name);
+        const value = { kind: "name", name: this.slice(name), at } as const;
+        this.bind({ name: "default", at, origin: "assign", value });
+      }
     } else {
+      for (const one of ofType(node, "export_clause").flatMap((clause) => ofType(clause, "export_specifier"))) {
+        const name = field(one, "name");
+        const alias = field(one, "alias");
+        if (!name || !alias) continue;
+        const value = { kind: "name", name: this.slice(name), at: spanOf(name) } as const;
+        this.bind({ name: this.slice(alias), at: spanOf(alias), origin: "assign", value });
+      }
       const value = field(node, "value");
       if (!value) return;
       const at = spanOf(value);

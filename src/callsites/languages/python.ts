@@ -178,6 +178,9 @@ class PythonBuilder extends Builder {
     if (!from) return;
     const module = this.slice(from);
     this.scope.sideEffects.push({ module, at: spanOf(from) });
+    for (const one of ofType(node, "wildcard_import")) {
+      this.bind({ name: "*", at: spanOf(one), origin: "import", import: { module, name: "*", typeOnly: false } });
+    }
     for (const one of fields(node, "name")) {
       const name = one.type === "aliased_import" ? field(one, "name") : one;
       const alias = one.type === "aliased_import" ? field(one, "alias") : undefined;

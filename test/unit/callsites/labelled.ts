@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { analyseSource } from "../../../src/callsites/run.ts";
+import type { CallSite } from "../../../src/callsites/callSite.ts";
+import { analyseSource, findCallSites } from "../../../src/callsites/run.ts";
+import type { Problem } from "../../../src/core/finding.ts";
 import type { Grammars } from "../../../src/parsing/grammars.ts";
+import { diskFiles } from "../../../src/system/disk.ts";
 
 /** A source whose lines say what is to be found: `site: verdict` in a comment at the end of the method name's line. */
 const LABEL = /(?:#|\/\/)\s*site:\s*([a-z]+)/;
@@ -29,23 +32,48 @@ export function sourcesIn(folder: string): string[] {
     .toSorted();
 }
 
-/** Compares what is found with what the labels say. A site on a line without a label is a false one. */
+/** Compares what is found in each file by itself with what the labels say. A site on a line without a label is false. */
 export async function score(files: readonly string[], grammars: Grammars, root: string): Promise<Score> {
-  const mistakes: Mistake[] = [];
-  let [labelled, found, hits, rightVerdicts] = [0, 0, 0, 0];
+  const found = await Promise.all(
+    files.map((file) => analyseSource({ file, text: readFileSync(file, "utf8"), grammars })),
+  );
+  return compare(
+    files,
+    found.flatMap((one) => one.sites),
+    found.flatMap((one) => one.problems),
+    root,
+  );
+}
+
+/** The same for a folder that is searched as one project: evidence in other files counts. */
+export async function scoreProject(root: string, grammars: Grammars): Promise<Score> {
+  const { sites, problems } = await findCallSites({ files: diskFiles, roots: [root], grammars });
+  return compare(sourcesIn(root), sites, problems, root);
+}
+
+function compare(
+  files: readonly string[],
+  sites: readonly CallSite[],
+  problems: readonly Problem[],
+  root: string,
+): Score {
+  const mistakes: Mistake[] = problems.map(({ file, message }) => ({
+    at: file,
+    expected: "no problem",
+    found: message,
+  }));
+  let [labelled, hits, rightVerdicts] = [0, 0, 0];
   for (const file of files) {
-    const text = readFileSync(file, "utf8");
-    const { sites, problems } = await analyseSource({ file, text, grammars });
-    for (const { message } of problems) mistakes.push({ at: file, expected: "no problem", found: message });
     const labels = new Map<number, string>();
-    for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {
+    for (const [i, line] of readFileSync(file, "utf8")
+      .split(/\r\n|\n|\r/)
+      .entries()) {
       const label = LABEL.exec(line)?.[1];
       if (label !== undefined) labels.set(i + 1, label);
     }
     labelled += labels.size;
-    found += sites.length;
     const at = (line: number): string => `${path.relative(root, file)}:${line}`;
-    for (const site of sites) {
+    for (const site of sites.filter((one) => one.file === file)) {
       const label = labels.get(site.line);
       if (label === undefined)
         mistakes.push({ at: at(site.line), expected: "no site", found: `${site.method} ${site.verdict}` });
@@ -58,7 +86,7 @@ export async function score(files: readonly string[], grammars: Grammars, root: 
     }
     for (const [line, label] of labels) mistakes.push({ at: at(line), expected: label, found: "nothing" });
   }
-  return { files: files.length, labelled, found, hits, rightVerdicts, mistakes };
+  return { files: files.length, labelled, found: sites.length, hits, rightVerdicts, mistakes };
 }
 
 const percent = (part: number, whole: number): string => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { analyseSource } from "../../../src/callsites/run.ts";
 import { Grammars } from "../../../src/parsing/grammars.ts";
 import { readWasm } from "../../../src/system/wasm.ts";
-import { score, sourcesIn } from "./labelled.ts";
+import { score, scoreProject, sourcesIn } from "./labelled.ts";
 
 const grammars = new Grammars(readWasm);
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "fixtures");
@@ -17,6 +17,15 @@ for (const language of ["python", "javascript"]) {
     const mistakes = result.mistakes.map(({ at, expected, found }) => `${at}: expected ${expected}, found ${found}`);
     assert.deepEqual(mistakes, []);
     assert.ok(result.hits > 30);
+  });
+}
+
+for (const project of ["python", "python_traced", "next", "node"]) {
+  test(`project ${project}: clients, helpers, callers and instrumentation in other files count`, async () => {
+    const result = await scoreProject(path.join(fixtures, "projects", project), grammars);
+    const mistakes = result.mistakes.map(({ at, expected, found }) => `${at}: expected ${expected}, found ${found}`);
+    assert.deepEqual(mistakes, []);
+    assert.ok(result.hits > 0);
   });
 }
 
