@@ -48,7 +48,7 @@ const stopBroker = (home: string): void => {
 };
 
 /** Our proxy with the detectors taken out: only to tell their share. */
-async function buildWithoutDetectors(): Promise<string> {
+async function buildWithoutDetectors(): Promise<void> {
   const outdir = path.join(scratch, "plain");
   const scanNothing = {
     name: "scan-nothing",
@@ -72,12 +72,10 @@ async function buildWithoutDetectors(): Promise<string> {
     banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     plugins: [scanNothing],
   });
-  const main = path.join(outdir, "main.js");
   writeFileSync(
-    main,
+    path.join(outdir, "main.js"),
     `require("./proxy.js").run(process.argv.slice(3)).then((code) => { process.exitCode = code; });\n`,
   );
-  return main;
 }
 
 function installPeers(): boolean {
@@ -101,7 +99,6 @@ function installPeers(): boolean {
 }
 
 const home = newHome();
-const plain = await buildWithoutDetectors();
 const peers = installPeers();
 
 type Make = (server: readonly string[], homeOf?: string) => Promise<Route>;
@@ -115,7 +112,7 @@ const MAKE: Record<string, Make> = {
   direct: (server) => stdioRoute("direct", server, { between: false }),
   "raw Node pipe": (server) => stdioRoute("raw Node pipe", [node, at("pipe.mjs"), ...server]),
   sallyport: ours("sallyport", path.resolve("dist/sallyport.js")),
-  "sallyport, detectors out": ours("sallyport, detectors out", plain),
+  "sallyport, detectors out": ours("sallyport, detectors out", path.join(scratch, "plain/main.js")),
   "SDK Client + Server": (server) => stdioRoute("SDK Client + Server", [node, at("sdkProxy.mjs"), ...server]),
   ...(peers && {
     "mcp-proxy (to HTTP)": (server) =>
@@ -224,7 +221,9 @@ async function starts(): Promise<Record<string, number>> {
 }
 
 const log = (text: string): void => console.error(`  ${text}`);
-try {
+
+async function measure(): Promise<void> {
+  await buildWithoutDetectors();
   log("starts");
   const startMs = await starts();
   log("latency");
@@ -298,7 +297,14 @@ try {
       );
     writeFileSync(values.json, `${JSON.stringify(summary, undefined, 2)}\n`);
   }
-} finally {
-  stopBroker(home);
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 }
+
+measure()
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    stopBroker(home);
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  });

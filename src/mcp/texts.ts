@@ -82,6 +82,22 @@ function responsePlace(message: Response, from: "client" | "server", method: str
   return message.result && method !== undefined && LISTS.has(method) ? "definition" : "result";
 }
 
+/**
+ * Words of the protocol itself. As the name of a member, or as all there is of a value, they say nothing, and most texts
+ * of a small message are such words.
+ */
+const WORDS: ReadonlySet<string> = new Set(
+  (
+    "_meta name title description arguments progressToken progress total message cursor nextCursor uri uriTemplate " +
+    "content contents structuredContent isError type text image audio resource resource_link mimeType data blob size " +
+    "annotations audience priority lastModified user assistant role tools prompts resources resourceTemplates icons " +
+    "inputSchema outputSchema properties required additionalProperties items enum default string number integer " +
+    "boolean array object null readOnlyHint destructiveHint idempotentHint openWorldHint execution taskSupport " +
+    "protocolVersion capabilities clientInfo serverInfo version instructions roots sampling elicitation listChanged " +
+    "subscribe logging completions level logger code resultType complete ttlMs cacheScope requestId reason messages"
+  ).split(" "),
+);
+
 interface Pending {
   readonly value: object;
   readonly step: Step;
@@ -109,7 +125,7 @@ function collect(root: JsonObject, name: string, place: TextPlace, found: Messag
   const visit = (value: Json, step: Step, last: string | number, key: string): void => {
     if (typeof value === "string") {
       const where = place === "definition" && step.parent === top && key === "instructions" ? "instructions" : place;
-      if (value !== "") found.push(new MessageText(value, where, key, last, step));
+      if (value !== "" && !WORDS.has(value)) found.push(new MessageText(value, where, key, last, step));
     } else if (typeof value === "object" && value !== null) {
       stack.push({ value, step: { parent: step, key: last }, key });
     }
@@ -125,7 +141,7 @@ function collect(root: JsonObject, name: string, place: TextPlace, found: Messag
     const binary = isObject(object) ? binaryOf(object) : undefined;
     for (const key in object) {
       const item = object[key] ?? null;
-      if (!names.has(key)) {
+      if (!WORDS.has(key) && !names.has(key)) {
         names.add(key);
         if (key !== "") found.push(new MessageText(key, place, undefined, key, step));
       }

@@ -1,4 +1,5 @@
 import type { Id } from "../mcp/message.ts";
+import type { Cancellation } from "./cancellation.ts";
 import type { Era } from "../mcp/methods.ts";
 
 /** A request that one side has sent and the other has not answered. */
@@ -18,7 +19,7 @@ export interface Flight {
   /** Milliseconds of the monotonic clock at which it was forwarded. */
   sentAt: number;
   /** Ends the question about it. */
-  readonly abort: AbortController;
+  readonly abort: Cancellation;
 }
 
 /** Requests of one side that may be open at a time. */

@@ -17,6 +17,7 @@ import {
 } from "../mcp/message.ts";
 import { METHODS, type Side } from "../mcp/methods.ts";
 import { DENIALS, errorAnswer, progressNote, refusalAnswer, type Refusal } from "./answers.ts";
+import { Cancellation } from "./cancellation.ts";
 import { Counter } from "./counter.ts";
 import type { DecideQuestion, Decisions } from "./decisions.ts";
 import { Flights, type Flight } from "./flights.ts";
@@ -260,7 +261,7 @@ export class Gateway {
       cancelled: false,
       decision: undefined,
       sentAt: 0,
-      abort: new AbortController(),
+      abort: new Cancellation(),
     };
     flights.add(flight);
     const slot = this.lanes[other(from)].add(admitted.bytes.length);
@@ -294,7 +295,7 @@ export class Gateway {
     let stopProgress: () => void = () => {};
     const put = (attempt: number): void => {
       const { id, verdict } = this.#decisions.decide(question, {
-        ...(flight && { signal: flight.abort.signal }),
+        ...(flight && { signal: flight.abort.asSignal() }),
         onPending: (pending) => {
           asked = true;
           if (flight) flight.asked = true;

@@ -78,7 +78,7 @@ test(
 
 test("killed at random moments, nobody is left behind", { skip: unix }, async () => {
   const rounds = Number(process.env["SALLYPORT_KILL_ROUNDS"] ?? 6);
-  for (let round = 0; round < rounds; round++) {
+  const one = async (round: number): Promise<void> => {
     const client = home.client("family");
     const open = client.open().catch(() => undefined); // the kill may come first
     const pid = Number(await client.note("pid"));
@@ -89,5 +89,6 @@ test("killed at random moments, nobody is left behind", { skip: unix }, async ()
     await client.exit;
     await untilDead(pid);
     await untilDead(grandchild);
-  }
+  };
+  await Promise.all(Array.from({ length: rounds }, (_, round) => one(round)));
 });
