@@ -2,36 +2,31 @@ import type { Environment } from "../core/environment.ts";
 import { Enforcer } from "../link/enforcer.ts";
 import { diskFiles } from "../system/disk.ts";
 import { ancestors } from "./ancestry.ts";
-import { isProgram, type Machine } from "./commandLine.ts";
+import type { Machine } from "./commandLine.ts";
 import { identityOf } from "./identity.ts";
 import { clientOutput } from "./pipes.ts";
-import { startServer } from "./server.ts";
+import type { Server } from "./server.ts";
 import { runSession, type Ending } from "./session.ts";
 import { workspacePolicy } from "./workspacePolicy.ts";
 
 export interface ProxyOptions {
   /** The entry's name. */
-  readonly server: string;
+  readonly name: string;
+  readonly server: Server | { readonly failed: string };
   /** The client's name where the entry knows it. */
   readonly client?: string | undefined;
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Environment;
+  readonly machine: Machine;
   readonly version: string;
   /** One line for the person who reads our stderr. */
   readonly log: (line: string) => void;
 }
 
-/** Runs the proxy of one stdio server, from its start to its end. */
+/** Runs the proxy of one stdio server that has been started, to its end. */
 export async function runProxy(options: ProxyOptions): Promise<Ending> {
-  const { server: name, command, args, environment, version, log } = options;
-  const machine: Machine = {
-    windows: environment.os === "windows",
-    cwd: environment.cwd,
-    variable: (variable) => environment.variable(variable),
-    isProgram,
-  };
-  const server = startServer(command, args, machine);
+  const { name, server, command, args, environment, machine, version, log } = options;
   const [line, policy] = await Promise.all([
     ancestors(),
     workspacePolicy(diskFiles, environment.cwd, environment.home),

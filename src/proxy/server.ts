@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import type { Environment } from "../core/environment.ts";
 import { isSallyportError } from "../core/errors.ts";
-import { launchOf, type Machine } from "./commandLine.ts";
-import { signalGroup, watchGroup } from "./processGroup.ts";
+import { isProgram, launchOf, type Machine } from "./commandLine.ts";
+import { signalGroup } from "./processGroup.ts";
 import { serverEnvironment } from "./serverEnvironment.ts";
 
 /** How a server ended, or why it never began. */
@@ -22,11 +23,15 @@ export interface Server {
   readonly ended: Promise<ServerEnd>;
   /** To the whole group. */
   signal(signal: NodeJS.Signals): void;
-  /** Ends the watch over the group: we clean up ourselves. */
-  unwatch(): void;
 }
 
-/** Starts the server. Undefined, with the reason, where not even that can be tried. */
+/** The machine that we run on. */
+export function thisMachine(environment: Environment): Machine {
+  const variable = (name: string): string | undefined => environment.variable(name);
+  return { windows: environment.os === "windows", cwd: environment.cwd, variable, isProgram };
+}
+
+/** Starts the server; gives the reason where not even that can be tried. */
 export function startServer(
   command: string,
   args: readonly string[],
@@ -55,8 +60,7 @@ export function startServer(
       if (child.pid === undefined) resolve({ code: null, signal: null, failed: systemReason(error) });
     });
   });
-  const unwatch = pid === undefined ? () => {} : watchGroup(pid);
-  return { stdin, stdout, pid, ended, signal: (signal) => signalGroup(child, signal), unwatch };
+  return { stdin, stdout, pid, ended, signal: (signal) => signalGroup(child, signal) };
 }
 
 /** In words, what the system's commonest answers to a start mean. */

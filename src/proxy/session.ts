@@ -4,7 +4,7 @@ import type { Decisions } from "./decisions.ts";
 import { LineReader } from "./framing.ts";
 import { Gateway } from "./gateway.ts";
 import { PipeOutput } from "./pipes.ts";
-import { groupLives } from "./processGroup.ts";
+import { groupLives, watchGroup } from "./processGroup.ts";
 import type { Server, ServerEnd } from "./server.ts";
 
 /** How our process ends: with an exit code, or by the signal that ended the server. */
@@ -201,6 +201,8 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   }
   for (const signal of PASSED_ON) hook(signal, () => running?.signal(signal));
 
+  const unwatch = running?.pid === undefined ? () => {} : watchGroup(running.pid);
+
   // ── the end
   const first = await Promise.race([
     ended.then(() => "server" as const),
@@ -245,7 +247,7 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   await waits.until(() => gateway.lanes.client.waiting === 0, LAST_MS);
   gateway.stop();
   if (running?.pid !== undefined && process.platform !== "win32") await endGroup(running, running.pid, waits);
-  running?.unwatch();
+  unwatch();
   await Promise.race([toClient.end(), clientGone.then(() => waits.pause(LAST_MS))]);
   for (const off of unhook) off();
   waits.end();

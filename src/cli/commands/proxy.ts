@@ -1,7 +1,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { SallyportError } from "../../core/errors.ts";
-import { runProxy } from "../../proxy/run.ts";
+import { startServer, thisMachine } from "../../proxy/server.ts";
 import { realEnvironment } from "../../system/environment.ts";
 import { plain } from "../terminal.ts";
 import { VERSION } from "../version.ts";
@@ -35,12 +35,19 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (!values.server) throw new SallyportError("USAGE", "proxy needs --server NAME; see sallyport proxy --help");
   if (!command)
     throw new SallyportError("USAGE", "proxy needs the server's command after --; see sallyport proxy --help");
+  const environment = realEnvironment();
+  const machine = thisMachine(environment);
+  // The server starts first: while it does, what is heavy (the detectors' tables) is loaded beside it.
+  const server = startServer(command, args, machine);
+  const { runProxy } = await import("../../proxy/run.ts");
   const { code, signal } = await runProxy({
-    server: values.server,
+    name: values.server,
+    server,
     client: values.client,
     command,
     args,
-    environment: realEnvironment(),
+    environment,
+    machine,
     version: VERSION,
     log: (line) => process.stderr.write(`sallyport: ${plain(line)}\n`),
   });
