@@ -139,9 +139,23 @@ function about(record: { server: string; method: string; tool?: string; target?:
   return `${record.server} ${record.tool ?? record.method}${record.target ? ` ${record.target}` : ""}`;
 }
 
+/** A record of a kind that this version does not know, or whose parts are not what its kind says. */
+function strange(record: LedgerRecord): { mark: string; style: Style; text: string } {
+  return { mark: "·", style: "gray", text: `${record.kind}: see --format json` };
+}
+
+function wordsOrKind(record: LedgerRecord): ReturnType<typeof words> {
+  try {
+    return record.kind === "checkpoint" ? undefined : (words(record) ?? strange(record));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return strange(record);
+  }
+}
+
 /** One record on one line; undefined for a record that people need not see. */
 export function recordLine(record: LedgerRecord, look: Look): string | undefined {
-  const said = words(record);
+  const said = wordsOrKind(record);
   if (!said) return undefined;
   const room = Math.max(20, look.width - 16);
   const text = flat(said.text);

@@ -39,12 +39,16 @@ export function seal(head: Head, body: RecordBody | OwnBody, time: string): { li
 export type LineProblem = "malformed" | "edited";
 export type Line = { readonly record: LedgerRecord; readonly text: string } | { readonly problem: LineProblem };
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function isHeader(value: Record<string, unknown>): boolean {
   const { v, seq, time, prev, kind } = value;
   return (
     v === RECORD_VERSION &&
     Number.isSafeInteger(seq) &&
     typeof time === "string" &&
+    TIME.test(time) &&
+    !Number.isNaN(Date.parse(time)) &&
     typeof prev === "string" &&
     typeof kind === "string"
   );

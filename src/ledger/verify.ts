@@ -93,6 +93,13 @@ class Broken extends Error {
   }
 }
 
+/** Whether a record of the ledger's own has what is read from it here: its hash only says that nobody changed it since. */
+function isWhole(record: LedgerRecord): boolean {
+  const { kind, key, reason, signature, bytes, aside } = record as unknown as Record<string, unknown>;
+  const strings = { open: [key], checkpoint: [key, reason, signature], gap: [reason, aside] }[String(kind)] ?? [];
+  return strings.every((one) => typeof one === "string") && (kind !== "gap" || typeof bytes === "number");
+}
+
 /** How far to look for a number that is not where it should be. */
 const LOOK_AHEAD = 4096;
 
@@ -121,6 +128,7 @@ class Chain {
   take(record: LedgerRecord, text: string, ahead: (seq: number) => boolean): void {
     const { hash, ...rest } = record;
     if (canonical(rest) !== text) throw new Broken("malformed", "the record is not in canonical form");
+    if (!isWhole(record)) throw new Broken("malformed", `the record is no ${record.kind} record`);
     this.#link(record, ahead);
     if (record.seq === 1 && record.kind !== "open") throw new Broken("missing", "a ledger begins with a record `open`");
     if (record.kind === "open") this.#open(record.key);

@@ -185,6 +185,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   const cursor = beginning();
   // A reader that has had enough (head, less) closes the pipe: that is no error.
   process.stdout.on("error", () => undefined);
-  for (const entry of lastEntries(dir, query, limit, cursor)) printer.print(entry);
+  if (Number.isFinite(limit)) {
+    for (const entry of lastEntries(dir, query, limit, cursor)) printer.print(entry);
+  } else {
+    for (const entry of readOn(dir, cursor)) {
+      if ("problem" in entry.content || matches(query, entry.content.record)) printer.print(entry);
+    }
+  }
   return values.follow ? await follow(dir, cursor, query, printer) : 0;
 }

@@ -76,7 +76,7 @@ test("a removed byte is found, and white space that is added, wherever", () => {
   const dir = path.join(root, "indels");
   mkdirSync(dir);
   const file = path.join(dir, DAY);
-  for (let i = 0; i < whole.length; i += 4) {
+  for (let i = 0; i < whole.length; i += 7) {
     const more = Buffer.from([" ", "\n", "\r"][i % 3] ?? "");
     for (const between of [[whole.subarray(i + 1)], [more, whole.subarray(i)]]) {
       writeFileSync(file, Buffer.concat([whole.subarray(0, i), ...between]));
@@ -167,6 +167,24 @@ test("a line that is sealed but not canonical is found", () => {
   assert("record" in readLine(Buffer.from(line.trimEnd())));
   const { problem } = judged(line);
   assert.deepEqual([problem?.code, problem?.line], ["malformed", 1]);
+});
+
+test("a record that is sealed but has not what its kind needs is found, and stops nobody", () => {
+  const records = lines.map(parsed);
+  const spoilt = (index: number, change: object): string =>
+    resealed(records.with(index, { ...records[index], ...change } as LedgerRecord));
+  const last = lines.length - 1;
+  for (const [index, change] of [
+    [last, { signature: 5 }],
+    [last, { reason: null }],
+    [0, { key: [] }],
+    [1, { kind: "gap" }],
+    [1, { time: "yesterday" }],
+    [1, { time: "2026-13-45T99:99:99.999Z" }],
+  ] as const) {
+    const { problem } = judged(spoilt(index, change));
+    assert.deepEqual([problem?.code, problem?.line], ["malformed", index + 1], JSON.stringify(change));
+  }
 });
 
 test("a day file under another name, and one that is gone, are found", async () => {
