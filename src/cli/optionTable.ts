@@ -10,6 +10,8 @@ export interface OptionRow {
   readonly value?: string;
   /** The values that it may have. */
   readonly choices?: readonly string[];
+  /** The value that it has where it is not given. */
+  readonly fallback?: string;
   /** What it does, for `--help`. */
   readonly summary: string;
 }
@@ -66,7 +68,7 @@ export function parseOptions(table: CommandTable, argv: readonly string[]): Pars
     flag: (name) => values[name] === true,
     value: (name) => {
       const given = values[name];
-      return typeof given === "string" ? given : undefined;
+      return typeof given === "string" ? given : rows.find((row) => row.name === name)?.fallback;
     },
   };
 }
@@ -74,10 +76,13 @@ export function parseOptions(table: CommandTable, argv: readonly string[]): Pars
 /** The command's `--help`, with a final line feed. */
 export function helpOf(table: CommandTable, width = HELP_WIDTH): string {
   const room = Math.min(width, HELP_WIDTH);
-  const rows = [...table.options, HELP].map(({ name, value, choices, summary }) => ({
-    head: `--${name}${value === undefined ? "" : ` ${value}`}${name === "help" ? ", -h" : ""}`,
-    summary: choices ? `${summary}: ${choices.join(", ")}` : summary,
-  }));
+  const rows = [...table.options, HELP].map(({ name, value, choices, fallback, summary }) => {
+    const values = [...(choices ? [choices.join(", ")] : []), ...(fallback ? [`default ${fallback}`] : [])].join("; ");
+    return {
+      head: `--${name}${value === undefined ? "" : ` ${value}`}${name === "help" ? ", -h" : ""}`,
+      summary: values === "" ? summary : `${summary} (${values})`,
+    };
+  });
   const column = Math.max(...rows.map((row) => row.head.length)) + 4;
   const lines = rows.flatMap(({ head, summary }) =>
     wrap(summary, Math.max(20, room - column)).map(

@@ -29,7 +29,7 @@ function checkCombinations(options: ParsedOptions): void {
 
 /** Leaves out what was not asked for, and counts it. */
 function reportOf(outcome: Outcome, options: ParsedOptions): Report {
-  const level = PERSONAS.findIndex((persona) => persona === (options.value("persona") ?? "regular"));
+  const level = PERSONAS.findIndex((persona) => persona === options.value("persona"));
   const least = options.value("min-severity") as Severity | undefined;
   const ignored = outcome.findings.filter((found) => found.ignored);
   const open = outcome.findings.filter((found) => !found.ignored);
@@ -52,7 +52,7 @@ function reportOf(outcome: Outcome, options: ParsedOptions): Report {
 
 function exitCode(outcome: Outcome, options: ParsedOptions): 0 | 1 | 3 {
   if (outcome.problems.length > 0) return 3;
-  const limit = options.value("fail-on") ?? "high";
+  const limit = options.value("fail-on");
   if (limit === NEVER) return 0;
   const fails = outcome.findings.some((found) => !found.ignored && atLeast(found.severity, limit as Severity));
   return fails ? 1 : 0;
