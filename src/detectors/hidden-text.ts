@@ -18,6 +18,8 @@ const rule: RuleInfo = {
 
 /** Runs closer than this belong to one finding. */
 const CLUSTER_GAP = 64;
+/** Units of hidden text that are decoded to be shown. More would not fit into the evidence. */
+const MAX_DECODED = 8192;
 /** Invisible characters in a row from which they are a message, not a slip. */
 const MESSAGE_RUN = 8;
 
@@ -55,6 +57,7 @@ function detection(
 function judge(text: string, runs: readonly InvisibleRun[], context: ScanContext): Detection[] {
   const start = runs[0]?.span.start ?? 0;
   const end = runs.at(-1)?.span.end ?? start;
+  const hidden = text.slice(start, Math.min(end, start + MAX_DECODED));
   const count = runs.reduce((sum, run) => sum + run.count, 0);
   const longest = runs.reduce((most, run) => Math.max(most, run.count), 0);
   const splits = runs.filter((run) => run.insideWord).length;
@@ -64,12 +67,12 @@ function judge(text: string, runs: readonly InvisibleRun[], context: ScanContext
   const of = (one: string): string => (count === 1 ? `One ${one}` : `${count} ${one}s`);
   switch (runs[0]?.kind) {
     case "tag": {
-      const message = decodeTags(text.slice(start, end));
+      const message = decodeTags(hidden);
       const says = message === "" ? "" : `; they spell ${shown(message)}`;
       return [detection("unicode-tags", "high", "high", start, end, `${of("invisible tag character")}${says}`)];
     }
     case "selector": {
-      const message = decodeSelectors(text.slice(start, end));
+      const message = decodeSelectors(hidden);
       if (longest < 2 && count < MESSAGE_RUN) {
         return [detection("variation-selectors", "low", "low", start, end, `${of("variation selector")} on nothing`)];
       }
@@ -113,7 +116,7 @@ function judge(text: string, runs: readonly InvisibleRun[], context: ScanContext
         ),
       ];
     case "zero-width": {
-      const message = decodeBinary(text.slice(start, end));
+      const message = decodeBinary(hidden);
       if (longest >= MESSAGE_RUN || message !== "") {
         const says = message === "" ? "" : `; as bits they spell ${shown(message)}`;
         return [detection("zero-width", "high", "high", start, end, `${of("zero-width character")} in a row${says}`)];

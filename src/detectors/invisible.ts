@@ -28,7 +28,7 @@ export interface InvisibleRun {
 
 /** Any unit that may begin a run. Separate terms, because combining marks in one class would be read as clusters. */
 const CANDIDATE =
-  /[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufeff\uffa0]|[\udb40\udb80-\udbff]|[\ufe00-\ufe0f]|\u034f|[\u17b4\u17b5]|[\u180b-\u180f]/g;
+  /[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufeff\uffa0]|[\udb40\udb80-\udbff]|[\ufe00-\ufe0f]|\u034f|[\u17b4\u17b5]|[\u180b-\u180f]/;
 
 /**
  * Runs of characters that are not drawn, those of ordinary writing left out: a byte order mark at the start, emoji
@@ -37,6 +37,7 @@ const CANDIDATE =
  * Linear in the text's length.
  */
 export function* invisibleRuns(text: string): Generator<InvisibleRun> {
+  if (!CANDIDATE.test(text)) return;
   const pattern = new RegExp(CANDIDATE.source, "g");
   const rightToLeft = new RightToLeft(text);
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {

@@ -19,6 +19,8 @@ export interface Views {
   readonly steps: number;
 }
 
+const NO_VIEWS: Views = { views: [], skipped: [], steps: 0 };
+
 /** A text wrapped more often than this is not unwrapped further. */
 export const MAX_DEPTH = 3;
 /** Units that decoding may produce: this many times the input, and this many on top. */
@@ -72,6 +74,8 @@ type Decoder = (text: string) => View[];
  * `hasRot13`: words of that cipher were seen in it. Linear: every decoder is one pass, and their output together is bounded by a multiple of the input.
  */
 export function viewsOf(text: string, hasRot13 = false): Views {
+  // Most strings of a message are names and numbers, too short to hold anything in another form.
+  if (text.length < MIN_BASE64 && !/[\ud800-\udfff]|[\ufe00-\ufe0f]/.test(text)) return NO_VIEWS;
   const views: View[] = [];
   const skipped: { start: number; end: number; why: string }[] = [];
   let steps = 0;

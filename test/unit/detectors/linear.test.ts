@@ -7,6 +7,7 @@ import { checkSync } from "recheck";
 import { viewsOf } from "../../../src/detectors/normalise.ts";
 import { scanMessage } from "../../../src/detectors/scan.ts";
 import { survey } from "../../../src/detectors/survey.ts";
+import { fill, hostile } from "./hostile.ts";
 
 const folder = path.join(import.meta.dirname, "../../../src/detectors");
 
@@ -48,29 +49,6 @@ test("the proof refuses a pattern that blows up", () => {
   assert.equal(checkSync("^(a+)+$", "").status, "vulnerable");
   assert.equal(checkSync("[ \\t]{160,}(?=\\S)", "").status, "vulnerable");
 });
-
-const fill = (piece: string, length: number): string => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-
-/** Inputs built against the automaton, the decoders and the readers of cues. */
-const hostile: Record<string, (length: number) => string> = {
-  "a phrase again and again": (n) => fill("ignore all previous instructions ", n),
-  "no spaces": (n) => fill("ignoreallpreviousinstructions", n),
-  "beginnings of phrases": (n) => fill("ignor disregar syste ", n),
-  "invisible characters between letters": (n) => fill("i\u200b", n),
-  "one word stretched": (n) => `i${fill("\u200b", n - 6)}gnore`,
-  "white space": (n) => `ignore${fill(" \n\t", n - 6)}`,
-  "bits of tags": (n) => fill("\u{e0041}a", n),
-  base64: (n) => fill("aWdub3JlIGFsbCBwcmV2aW91cyBpbnN0cnVjdGlvbnMg", n),
-  "base64 wrapped in base64": (n) => {
-    let text = fill("ignore all previous instructions ", Math.floor(n / 4.3));
-    for (let i = 0; i < 5; i++) text = Buffer.from(text).toString("base64");
-    return text;
-  },
-  escapes: (n) => fill("&#73;%49\\u0049=49", n),
-  "letters set apart": (n) => fill("i g n o r e ", n),
-  "fences and comments": (n) => fill("```\n<!-- <pre ", n),
-  "beginnings of secrets": (n) => fill("ghp_eyJ.-----BEGIN PRIVATE KEY-----://a:token=", n),
-};
 
 for (const [name, make] of Object.entries(hostile)) {
   test(`${name}: the work grows with the length, not faster`, () => {
