@@ -28,13 +28,8 @@ const COMPACT_PHRASE = 5;
 
 export class Automaton {
   readonly #classes: Uint8Array;
-  /** Where a state goes on a class, for the classes that have a column. */
-  readonly #next: Uint16Array;
-  readonly #shift: number;
-  readonly #trie: Trie;
-  /** Phrases that end in a state, those of its suffixes included. */
-  readonly #out: readonly (readonly number[] | undefined)[];
-  /** The same as a byte, for the inner loop. */
+  readonly #machine: Machine;
+  /** 1 for a state in which a phrase ends: the inner loop's look at `out`. */
   readonly #ends: Uint8Array;
   readonly #folded: readonly string[];
   /** Bit 0: a word boundary is needed before; bit 1: after. */
@@ -53,32 +48,28 @@ export class Automaton {
     }
     const { classes, count } = classify(this.#folded);
     this.#classes = classes;
-    this.#shift = Math.ceil(Math.log2(count));
-    this.#trie = buildTrie(this.#folded);
-    this.#next = complete(this.#trie, classes, this.#shift);
-    this.#out = this.#trie.out;
-    this.#ends = Uint8Array.from(this.#out, (list) => (list ? 1 : 0));
+    this.#machine = build(this.#folded, classes, Math.ceil(Math.log2(count)));
+    this.#ends = Uint8Array.from(this.#machine.out, (list) => (list ? 1 : 0));
   }
 
   /** Every hit in the order of its end. `compact`: the text has lost its spaces, so boundaries are not asked for. */
   find(text: string, compact = false): Hits {
     const hits = noHits();
     const classes = this.#classes;
-    const next = this.#next;
+    const { next, shift, out } = this.#machine;
     const ends = this.#ends;
-    const shift = this.#shift;
     let state = 0;
     let run = { start: 0, end: 0 };
     for (let i = 0; i < text.length; i++) {
       const unitClass = classes[text.charCodeAt(i)] as number;
       state =
         unitClass === RARE_CLASS
-          ? follow(this.#trie, state, FOLD[text.charCodeAt(i)] as number)
+          ? follow(this.#machine, state, FOLD[text.charCodeAt(i)] as number)
           : (next[(state << shift) | unitClass] as number);
       // An invisible unit leaves the state as it is; the phrase ended before it.
       if (ends[state] === 0 || unitClass === SKIP_CLASS) continue;
       const wordAfter = isWordAfter(text, i + 1);
-      for (const phrase of this.#out[state] as readonly number[]) {
+      for (const phrase of out[state] as readonly number[]) {
         const boundary = this.#boundary[phrase] as number;
         const folded = this.#folded[phrase] as string;
         // Most of what fails does so here: a short phrase inside a longer word.
@@ -152,7 +143,7 @@ function wordRun(text: string, from: number, to: number, hits: Hits): { start: n
   return { start, end };
 }
 
-const OTHER_CLASS = 0;
+/** Class 0: what no phrase uses. */
 const SKIP_CLASS = 1;
 const SPACE_CLASS = 2;
 /** Units outside ASCII that a phrase uses: they have no column in the table, which stays small enough for the cache. */
@@ -168,87 +159,91 @@ function classify(phrases: readonly string[]): { classes: Uint8Array; count: num
       if (!known.has(unit)) known.set(unit, unit < 0x80 ? count++ : RARE_CLASS);
     }
   }
+  const byFolded = new Uint8Array(0x10000);
+  for (const [unit, unitClass] of known) byFolded[unit] = unitClass;
+  byFolded[SKIP] = SKIP_CLASS;
   const classes = new Uint8Array(0x10000);
-  for (let unit = 0; unit < classes.length; unit++) {
-    const to = FOLD[unit] as number;
-    classes[unit] = to === SKIP ? SKIP_CLASS : (known.get(to) ?? OTHER_CLASS);
-  }
+  for (let unit = 0; unit < classes.length; unit++) classes[unit] = byFolded[FOLD[unit] as number] as number;
   return { classes, count };
 }
 
-interface Trie {
-  readonly children: readonly Map<number, number>[];
-  /** Last unit of the way to a state. */
-  readonly last: readonly number[];
+/** The automaton's tables. Rows of `next` are states, 1 << shift wide; 0 is the root. */
+interface Machine {
+  readonly next: Uint16Array;
+  readonly shift: number;
+  /** Where a unit without a column leads: key `state * 65536 + unit`. */
+  readonly rare: ReadonlyMap<number, number>;
   /** The state of the longest suffix that is also the beginning of a phrase. */
   readonly fail: Uint16Array;
-  /** States, those nearer to the root first. */
-  readonly order: readonly number[];
+  /** Phrases that end in a state. */
   readonly out: readonly (readonly number[] | undefined)[];
 }
 
-function buildTrie(phrases: readonly string[]): Trie {
-  const children: Map<number, number>[] = [new Map()];
-  const last: number[] = [0];
+function build(phrases: readonly string[], classes: Uint8Array, shift: number): Machine {
+  const width = 1 << shift;
+  const most = phrases.reduce((sum, phrase) => sum + phrase.length, 1);
+  if (most > 0xffff) throw new RangeError("the phrases need more than 65,535 states");
+  const next = new Uint16Array(most * width);
+  const fail = new Uint16Array(most);
+  const last = new Uint16Array(most);
+  const rare = new Map<number, number>();
+  const rareChildren = new Map<number, number[]>();
   const out: (number[] | undefined)[] = [undefined];
   for (const [index, phrase] of phrases.entries()) {
     if (phrase === "" || phrase.endsWith(" ")) throw new RangeError("a phrase is empty or ends in a space");
     let state = 0;
     for (let i = 0; i < phrase.length; i++) {
       const unit = phrase.charCodeAt(i);
-      let child = children[state]?.get(unit);
-      if (child === undefined) {
-        child = children.length;
-        children[state]?.set(unit, child);
-        children.push(new Map());
-        last.push(unit);
+      const unitClass = classes[unit] as number;
+      const isRare = unitClass === RARE_CLASS;
+      let child = (isRare ? rare.get(state * 0x10000 + unit) : next[state * width + unitClass]) ?? 0;
+      if (child === 0) {
+        child = out.length;
         out.push(undefined);
+        last[child] = unit;
+        if (isRare) {
+          rare.set(state * 0x10000 + unit, child);
+          rareChildren.set(state, [...(rareChildren.get(state) ?? []), child]);
+        } else next[state * width + unitClass] = child;
       }
       state = child;
     }
     (out[state] ??= []).push(index);
   }
-  if (children.length > 0xffff) throw new RangeError("the phrases need more than 65,535 states");
-  const trie = { children, last, fail: new Uint16Array(children.length), order: [0], out };
-  for (let head = 0; head < trie.order.length; head++) {
-    const state = trie.order[head] as number;
-    for (const [unit, child] of children[state] ?? []) {
-      trie.fail[child] = state === 0 ? 0 : follow(trie, trie.fail[state] as number, unit);
-      const inherited = out[trie.fail[child] ?? 0];
-      if (inherited) out[child] = [...(out[child] ?? []), ...inherited];
-      trie.order.push(child);
+  const machine = { next: next.subarray(0, out.length * width), shift, rare, fail, out };
+  // Nearer states first, so that a state's suffix, which is nearer, is complete when it is needed.
+  const order = [0];
+  const reached = (child: number, suffix: number): void => {
+    fail[child] = suffix;
+    const inherited = out[suffix];
+    if (inherited) out[child] = [...(out[child] ?? []), ...inherited];
+    order.push(child);
+  };
+  for (let head = 0; head < order.length; head++) {
+    const state = order[head] as number;
+    const back = (fail[state] as number) * width;
+    for (let unitClass = 0; unitClass < width; unitClass++) {
+      const child = next[state * width + unitClass] as number;
+      if (child !== 0) reached(child, state === 0 ? 0 : (next[back + unitClass] as number));
+      else if (state !== 0) next[state * width + unitClass] = next[back + unitClass] as number;
     }
-  }
-  return trie;
-}
-
-/** The state after one more unit. Steps back at most as often as units went forward, so linear over a text. */
-function follow(trie: Trie, from: number, unit: number): number {
-  for (let state = from; ; state = trie.fail[state] as number) {
-    const child = trie.children[state]?.get(unit);
-    if (child !== undefined) return child;
-    if (state === 0) return 0;
-  }
-}
-
-/** The table of all states and classes, so that a unit costs one look-up. */
-function complete(trie: Trie, classes: Uint8Array, shift: number): Uint16Array {
-  const width = 1 << shift;
-  const next = new Uint16Array(trie.children.length * width);
-  for (const state of trie.order) {
-    if (state !== 0) {
-      const back = trie.fail[state] as number;
-      next.copyWithin(state * width, back * width, (back + 1) * width);
-    }
-    for (const [unit, child] of trie.children[state] ?? []) {
-      const unitClass = classes[unit] as number;
-      if (unitClass !== RARE_CLASS) next[state * width + unitClass] = child;
+    for (const child of rareChildren.get(state) ?? []) {
+      reached(child, state === 0 ? 0 : follow(machine, fail[state] as number, last[child] as number));
     }
   }
   // Runs of white space are one space, and what cannot be seen is not there.
-  for (const state of trie.order) {
+  for (const state of order) {
     next[state * width + SKIP_CLASS] = state;
-    if (trie.last[state] === SPACE) next[state * width + SPACE_CLASS] = state;
+    if (last[state] === SPACE) next[state * width + SPACE_CLASS] = state;
   }
-  return next;
+  return machine;
+}
+
+/** The state after a unit without a column. Steps back at most as often as units went forward: linear over a text. */
+function follow({ rare, fail }: Machine, from: number, unit: number): number {
+  for (let state = from; ; state = fail[state] as number) {
+    const child = rare.get(state * 0x10000 + unit);
+    if (child !== undefined) return child;
+    if (state === 0) return 0;
+  }
 }

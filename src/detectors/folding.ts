@@ -83,7 +83,8 @@ function buildFold(): Uint16Array {
     for (let i = 0; i + 1 < list.length; i += 2) {
       const from = list.charCodeAt(i);
       const to = list.charCodeAt(i + 1);
-      for (let unit = 0; unit < 0x600; unit++) if (fold[unit] === from) fold[unit] = to;
+      // Capitals and decompositions that were folded to it follow.
+      for (let unit = 0xc0; unit < 0x600; unit++) if (fold[unit] === from) fold[unit] = to;
       fold[from] = to;
     }
   };
@@ -92,17 +93,23 @@ function buildFold(): Uint16Array {
   for (let i = 0; i < DIGIT_LETTERS.length; i += 2) {
     const from = DIGIT_LETTERS.charCodeAt(i);
     const to = DIGIT_LETTERS.charCodeAt(i + 1);
-    for (let unit = 0; unit < fold.length; unit++) if (fold[unit] === from) fold[unit] = to;
+    for (let unit = 0; unit < 0x2500; unit++) if (fold[unit] === from) fold[unit] = to;
+    for (let unit = 0xff00; unit < 0x10000; unit++) if (fold[unit] === from) fold[unit] = to;
   }
   return fold;
 }
 
 function buildWord(): Uint8Array {
   const word = new Uint8Array(0x10000);
-  const letter = /[\p{L}\p{N}_]/u;
-  for (let unit = 0; unit < 0x2000; unit++) if (letter.test(String.fromCharCode(unit))) word[unit] = 1;
-  for (let unit = 0xff10; unit <= 0xff5a; unit++) if (letter.test(String.fromCharCode(unit))) word[unit] = 1;
-  for (let unit = 0; unit < 0x2000; unit++) if (isUnspaced(unit)) word[unit] = 0;
+  const all = (from: number, to: number): string =>
+    String.fromCharCode(...Array.from({ length: to - from }, (_, i) => from + i));
+  for (const [from, to] of [
+    [0, 0x2000],
+    [0xff10, 0xff5b],
+  ] as const) {
+    for (const { index } of all(from, to).matchAll(/[\p{L}\p{N}_]/gu))
+      if (!isUnspaced(from + index)) word[from + index] = 1;
+  }
   return word;
 }
 
