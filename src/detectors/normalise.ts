@@ -389,17 +389,19 @@ function rot13(text: string): View[] {
 
 /** Pieces in a row from which the text counts as cut up. */
 const MIN_PIECES = 12;
+const PIECES_STEP = 2 * MIN_PIECES - 4;
 /** Units of space and punctuation that may lie between two pieces. */
 const MAX_GAP = 4;
 
 /**
  * Text cut into letters or into groups of four: `i g n o r e`, `i.g.n.o.r.e`, `igno real lpre`. Put together again.
- * MIN_PIECES of them span more than MIN_PIECES units, so that one look every so many units is enough to pass over prose.
+ * MIN_PIECES of them and the gaps between span more than PIECES_STEP, so that one look every so many units is enough to
+ * pass over prose.
  */
 function pieces(text: string): View[] {
   const found: View[] = [];
   const isWord = (at: number): boolean => WORD[text.charCodeAt(at)] === 1;
-  for (let from = 0, at = MIN_PIECES; at < text.length; at += MIN_PIECES) {
+  for (let from = 0, at = PIECES_STEP; at < text.length; at += PIECES_STEP) {
     while (at < text.length && !isWord(at)) at++;
     let start = at;
     while (start > from && at - start <= 4 && isWord(start - 1)) start--;
@@ -418,18 +420,20 @@ function pieces(text: string): View[] {
       i = first;
       count++;
     }
+    let tail = end;
     for (let i = end; i < text.length;) {
       let first = i;
       while (first - i < MAX_GAP && first < text.length && !isWord(first)) first++;
       let last = first;
       while (last - first <= size && isWord(last)) last++;
-      // The last group may be a shorter one.
-      if (last > first && last - first <= size) end = last;
+      tail = last > first && last - first <= size ? last : end;
       if (last - first !== size) break;
       i = last;
+      end = last;
       count++;
     }
-    if (count >= MIN_PIECES) found.push(joined(text, start, end));
+    // The last group may be a shorter one.
+    if (count >= MIN_PIECES) found.push(joined(text, start, tail));
     from = end;
     at = end;
   }
