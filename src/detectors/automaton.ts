@@ -59,7 +59,7 @@ export class Automaton {
     const { next, shift, out } = this.#machine;
     const ends = this.#ends;
     let state = 0;
-    let run = { start: 0, end: 0 };
+    let run: Run = { start: 0, end: 0, isIdentifier: false };
     for (let i = 0; i < text.length; i++) {
       const unitClass = classes[text.charCodeAt(i)] as number;
       state =
@@ -79,7 +79,7 @@ export class Automaton {
         if (inside && !compact) {
           if (folded.length < COMPACT_PHRASE) continue;
           if (start >= run.end || i >= run.end) run = wordRun(text, start, i + 1, hits);
-          if (run.end - run.start < COMPACT_RUN) continue;
+          if (run.end - run.start < COMPACT_RUN || run.isIdentifier) continue;
         } else if (inside && folded.length < 3) continue;
         hits.phrase.push(phrase);
         hits.start.push(start);
@@ -132,15 +132,26 @@ function isWordAfter(text: string, end: number): boolean {
   return false;
 }
 
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  /** `resetPasswordRequiredState`: its capitals say where its words begin, and it is a name in a program. */
+  readonly isIdentifier: boolean;
+}
+
 /** The stretch of word units around a hit. Called once a stretch, so linear over all hits. */
-function wordRun(text: string, from: number, to: number, hits: Hits): { start: number; end: number } {
+function wordRun(text: string, from: number, to: number, hits: Hits): Run {
   let start = from;
   let end = to;
   // Only so far back as it takes to know: a stretch that began earlier was measured by the hit before.
   while (start > 0 && from - start < COMPACT_RUN && WORD[text.charCodeAt(start - 1)] === 1) start--;
   while (end < text.length && WORD[text.charCodeAt(end)] === 1) end++;
   hits.steps += end - start;
-  return { start, end };
+  return {
+    start,
+    end,
+    isIdentifier: /[a-z][A-Z][a-z]|[a-z]_[a-z]/.test(text.slice(start, Math.min(end, start + 200))),
+  };
 }
 
 /** Class 0: what no phrase uses. */

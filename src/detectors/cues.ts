@@ -127,6 +127,11 @@ class Reader {
     return -1;
   }
 
+  textOf(index: number): string {
+    const word = this.words[index];
+    return word ? this.text.slice(word.start, word.end) : "";
+  }
+
   at(index: number): Word | undefined {
     return this.words[index];
   }
@@ -190,6 +195,10 @@ const COMMANDED =
 /** Verbs that mostly print what is theirs to print; giving away needs more than them. */
 const NEUTRAL_REVEAL =
   /^(?:print|output|display|show|return|share|summari|translate|write|give|tell|dump|mostra|muestra|gib|显示|输出)/i;
+const OWNER = /^(?:your|user's|developer's|operator's|vos|votre|tus?$|deine?)/i;
+/** `export type`, `export const`: code, in which nothing is moved anywhere. */
+const EXPORTS =
+  /^export\s{1,4}(?:[{*]|(?:type|interface|class|const|let|var|function|default|declare|async|abstract|enum|namespace)\b|\w{1,40}=)/;
 const STRONG_SEND = /^(?:exfil|leak|bcc)/i;
 
 const RULES: Partial<Record<Meaning, Rule>> = {
@@ -237,13 +246,15 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     return reader.cue("prompt-leak", weight * (told ? 0.6 : 1), i, prompt);
   },
   send(reader, i, word) {
+    if (EXPORTS.test(reader.text.slice(word.start, word.start + 60))) return undefined;
     const file = reader.ahead(i, 90, "secretFile");
     const secret = file >= 0 ? file : reader.ahead(i, 90, "secretWord", "modelPrompt");
     if (secret < 0) return undefined;
     const strong = STRONG_SEND.test(reader.text.slice(word.start, word.end));
     const away = reader.ahead(i, 160, "away");
     const carry = reader.ahead(secret, 60, "carry");
-    const theirs = between(reader, i, secret, "person") >= 0 || between(reader, i, secret, "earlier") >= 0;
+    const owner = between(reader, i, secret, "earlier");
+    const theirs = between(reader, i, secret, "person") >= 0 || (owner >= 0 && OWNER.test(reader.textOf(owner)));
     const told = reader.isTold(i);
     const weight =
       (file >= 0 ? 0.6 : 0.3) +

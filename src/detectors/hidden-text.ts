@@ -234,14 +234,21 @@ function padding(text: string): Detection[] {
     const rows = countOf(blanks, "\n");
     const columns = rows > 0 ? blanks.indexOf("\n") : blanks.length;
     const hides = rows === 0 ? columns >= PADDING_COLUMNS && text[start - 1] !== "\n" : rows >= PADDING_ROWS;
-    if (!hides) continue;
     const line = text.slice(end, end + 400).split("\n", 1)[0] ?? "";
+    // A wide table is no hiding place as long as its next cells are drawn where the eye expects them.
+    if (!hides || !/\p{L}/u.test(line) || (line.startsWith("|") && isTableRow(text, start))) continue;
     const what = rows === 0 ? `${columns} blanks push` : `${rows} blank lines push`;
     found.push(
       detection("padding", "medium", "medium", start, end + line.length, `${what} ${shown(line)} out of sight`),
     );
   }
   return found;
+}
+
+/** True when the line around a place begins with a table's bar. Looks back over what a row may reasonably hold. */
+function isTableRow(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 2000), at);
+  return /^\s{0,8}\|/.test(before.slice(before.lastIndexOf("\n") + 1));
 }
 
 function isBlank(unit: number): boolean {

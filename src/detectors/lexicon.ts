@@ -70,7 +70,7 @@ const WORDS = {
     "сообщай;сообщайте;говори;говорите;упоминай;упоминайте;показывай;告诉;告知;提及;透露;通知;显示;知らせ;教え;言わ;伝え;알리;말하;언급",
 
   person:
-    "user;users;the user;anyone;human;humans;person;people;customer;customers;operator;operators;owner;end user;them;him;her;" +
+    "user;users;the user;anyone;human;humans;person;people;customer;customers;operator;operators;owner;end user;" +
     "utilisateur;utilisateurs;l'utilisateur;usuario;usuarios;al usuario;usuário;utente;benutzer;nutzer;gebruiker;anvandaren;uzytkownikowi;kullaniciya;пользователю;пользователя;користувачу;用户;使用者;ユーザー;사용자;المستخدم;उपयोगकर्ता",
 
   /** Hiding something from the person, complete in itself. */
@@ -78,7 +78,7 @@ const WORDS = {
     "without telling;without informing;without notifying;without alerting;without mentioning;without letting;without the user's knowledge;without user knowledge;without their knowledge;without the user knowing;without the user noticing;" +
     "keep this hidden;keep this secret;keep it secret;keep it hidden;keep this between us;keep this confidential from;hide this from;hide it from;conceal this;conceal it;remains undetected;remain undetected;avoid detection;" +
     "never reveal these;do not reveal these;do not reveal this;don't reveal this;do not mention this;don't mention this;do not mention that;do not disclose this;do not tell the user;don't tell the user;do not inform the user;do not notify the user;do not alert the user;never tell the user;never mention this;" +
-    "do not let the user;don't let the user;the user must not know;the user should not know;user must not see;does not need to know;" +
+    "do not tell them;don't tell them;never tell them;do not let the user;don't let the user;the user must not know;the user should not know;user must not see;does not need to know;" +
     "sin que el usuario;sans que l'utilisateur;a l'insu de;ohne dass der;ohne wissen des;не сообщая;втайне;不要告诉用户;别告诉用户;请勿告知;ユーザーには知らせ;사용자에게 알리지",
 
   quietly:
@@ -86,7 +86,7 @@ const WORDS = {
 
   /** Moving data out, in the form that commands. */
   send:
-    "send;forward;post;upload;exfiltrate;append;include;pass;embed;prepend;copy;transmit;submit;e-mail;email;attach;put;export;paste;encode;transfer;relay;bcc;cc;leak;share;deliver;report back;pipe;" +
+    "send;forward;post;upload;exfiltrate;append;include;pass;embed;prepend;copy;transmit;submit;attach;put;export;paste;encode;transfer;relay;email the;email all;email your;email them;email every;e-mail the;e-mail all;e-mail your;bcc;cc;leak;share;deliver;report back;pipe;" +
     "envoyez;envoyer;envoie;transmettez;joignez;copiez;envia;envie;enviar;reenvia;adjunta;incluye;incluya;invia;inviare;inoltra;allega;sende;senden;schicke;leite;anhangen;hochladen;stuur;verstuur;skicka;wyslij;gonder;kirim;" +
     "отправь;отправьте;перешли;перешлите;приложи;скопируй;передай;发送;转发;上传;附上;包含;送信;転送;添付;보내;전송;첨부;أرسل;भेजो;भेजें",
 

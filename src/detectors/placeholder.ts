@@ -38,7 +38,7 @@ export function entropy(value: string): number {
 
 /** True when a value looks drawn at random: long enough for its alphabet, and mixed as words are not. */
 export function looksRandom(value: string): boolean {
-  if (value.length < 16) return false;
+  if (value.length < 16 || isMadeOfWords(value)) return false;
   const bits = entropy(value);
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && bits >= 3;
   if (/^[0-9]+$/.test(value)) return false;
@@ -47,6 +47,14 @@ export function looksRandom(value: string): boolean {
     return value.length >= 28 && bits >= 4 && /[a-z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) >= 6;
   }
   return bits >= 3.4 && !/^[a-z]+(?:[-_.][a-z0-9]+)*$/i.test(value) ? true : bits >= 3.7 && hasMixedWord(value);
+}
+
+/** `AuthMethodRequiredStateV2`, `/oauth2/v2.0/token`: names and paths in a program, whose parts are long. */
+export function isMadeOfWords(value: string): boolean {
+  if (!/[a-z][A-Z]|^\//.test(value) || /[+=]/.test(value)) return false;
+  const parts = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
+  const letters = parts.reduce((sum, part) => sum + part.length, 0);
+  return letters >= value.length * 0.75 && letters / parts.length >= 3.5;
 }
 
 /** A stretch in which letters and digits take turns, as in no identifier that is made of words. */

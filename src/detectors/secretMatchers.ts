@@ -1,6 +1,6 @@
 import type { Confidence, Severity } from "../core/finding.ts";
 import type { ScanContext } from "./detector.ts";
-import { isPlaceholder, looksRandom } from "./placeholder.ts";
+import { isMadeOfWords, isPlaceholder, looksRandom } from "./placeholder.ts";
 import type { SecretKind } from "./secretKinds.ts";
 import { hasTokenChecksum, SECRET_KINDS, stretch } from "./secretKinds.ts";
 
@@ -229,7 +229,7 @@ function judged(value: string, password: boolean, start: number): FoundSecret | 
     return found("credential", "Credential under a telling name", start, start + value.length, "medium", "medium");
   // A password that a person chose: several sorts of characters, no words of a program.
   const sorts = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9_.:/-]/].filter((sort) => sort.test(value)).length;
-  if (password && sorts >= 3 && !/[.(]\w+[.(]/.test(value))
+  if (password && sorts >= 3 && !isMadeOfWords(value) && !/[.(]\w+[.(]/.test(value))
     return found("password", "Password", start, start + value.length, "medium", "low");
   return undefined;
 }
