@@ -5,3 +5,4 @@ import "./verify.test.ts";
 import "./witness.test.ts";
 import "./keys.test.ts";
 import "./query.test.ts";
+import "./text.test.ts";
