@@ -41,7 +41,8 @@ function remoteRef(runner: string, word: Word, span: Span, text: string): Packag
   // npm takes `owner/repository` for one of GitHub's.
   const isShort = runner !== "uvx" && runner !== "pipx" && /^[\w.-]+\/[\w.-]+(?:#[\w./-]+)?$/.test(text);
   if (!isGit && !isArchive && !(isShort && !text.startsWith("."))) return undefined;
-  const commit = /[@#]([^@#/?&]+)(?:[?#&].*)?$/.exec(text)?.[1];
+  // `…@branch`, `…#commit`, with a query or a fragment such as `#subdirectory=x` behind it.
+  const commit = /[@#]([^@#/=]{1,200})$/.exec((text.split(/[?&]|#\w+=/)[0] ?? "").slice(-300))?.[1];
   return {
     source: "remote",
     name: text,
@@ -162,7 +163,7 @@ function denoRefs(words: readonly Word[]): PackageRef[] {
 
 function goRefs(words: readonly Word[]): PackageRef[] {
   const first = words.find((word) => !word.text.startsWith("-"));
-  const parts = first && /^([\w.-]+\.[\w.-]+\/[^@\s]+)(?:@(\S+))?$/.exec(first.text);
+  const parts = first && /^([\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\/[^@\s]{1,300})(?:@(\S{1,200}))?$/.exec(first.text);
   if (!first || parts?.[1] === undefined) return [];
   const version = parts[2];
   const known = version !== undefined && (EXACT.test(version) ? { version } : { range: version });

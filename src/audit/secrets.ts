@@ -165,12 +165,16 @@ const CREDENTIAL =
 const NO_CREDENTIAL = /(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|MAX|SORT|PRIMARY|FOREIGN|CACHE|PARTITION)_|_TOKENS$/;
 const PASSWORD = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD)(?:_\d+)?$/;
 
+/** Longer names are cut: what says that a value is a credential stands at their start or is not there. */
+const MAX_NAME = 200;
+
 /** `apiKey`, `api-key`, `--api-key`, `X-Api-Key` as `API_KEY`, `X_API_KEY`. */
 export function nameOf(text: string): string {
-  return text
-    .replace(/^-+/, "")
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/[^A-Za-z0-9]+/g, "_")
+  const words = text.slice(0, MAX_NAME).replace(/([a-z0-9])([A-Z])/g, "$1_$2");
+  return words
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean)
+    .join("_")
     .toUpperCase();
 }
 

@@ -7,10 +7,14 @@ interface Version {
 }
 
 function parse(text: string): Version {
-  const match = /^v?(\d+(?:\.\d+)*)(.*)$/.exec(text.trim().replace(/\+.*$/, ""));
-  const rest = (match?.[2] ?? "").replace(/^[-._]/, "").toLowerCase();
+  const [plain = ""] = text.trim().slice(0, 200).split("+");
+  const release = /^v?(\d{1,20}(?:\.\d{1,20}){0,9})/.exec(plain);
+  const rest = plain
+    .slice(release?.[0].length ?? 0)
+    .replace(/^[-._]/, "")
+    .toLowerCase();
   const stage = rest === "" ? 0 : rest.startsWith("post") ? 1 : -1;
-  return { release: (match?.[1] ?? "0").split(".").map(Number), stage, rest };
+  return { release: (release?.[1] ?? "0").split(".").map(Number), stage, rest };
 }
 
 /** Order of two versions of npm or PyPI: negative, zero, positive. */

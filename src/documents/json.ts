@@ -201,6 +201,8 @@ export function valueAt(value: JsonValue | undefined, ...path: readonly string[]
 /** Where a part of a string's value stands in the source: `from` and `to` are offsets into the decoded value. */
 export function partOfString(text: string, value: JsonString, from: number, to: number): Span {
   let source = value.span.start + 1;
+  // Without escapes, and so in nearly every string, an offset is an offset.
+  if (value.span.end - value.span.start - 2 === value.value.length) return { start: source + from, end: source + to };
   const step = (): number => {
     if (text[source] !== "\\") return 1;
     return text[source + 1] === "u" ? 6 : 2;

@@ -34,9 +34,7 @@ function mountOf(name: string, value: string): Mount | undefined {
   if (name !== "-v" && name !== "--volume") return undefined;
   // A Windows drive has a colon of its own.
   const match = /^([A-Za-z]:[^:]*|\$\{[^}]*\}[^:]*|[^:]*):(.*)$/.exec(value);
-  return match?.[1] === undefined
-    ? undefined
-    : { source: match[1], readOnly: /:(?:.*,)?ro(?:,|$)/.test(match[2] ?? "") };
+  return match?.[1] === undefined ? undefined : { source: match[1], readOnly: /[:,]ro(?:,|$)/.test(match[2] ?? "") };
 }
 
 function ofMount({ source, readOnly }: Mount): Verdict | undefined {

@@ -51,6 +51,9 @@ function isWriting(letters: readonly string[], i: number, text: string): boolean
   return false;
 }
 
+/** A text with more runs than this is no configuration; the rest of them is not taken apart, and no fix is offered. */
+const MAX_RUNS = 300;
+
 /** Runs of hidden characters in a text. */
 function runsOf(text: string): Run[] {
   const letters = Array.from(text);
@@ -69,7 +72,7 @@ function runsOf(text: string): Run[] {
     if (sort !== undefined && !isWriting(letters, i, text)) {
       const last = runs.at(-1);
       if (last?.end === offset && last.sort === sort) runs[runs.length - 1] = { ...last, end };
-      else runs.push({ start: offset, end, sort });
+      else if (runs.push({ start: offset, end, sort }) > MAX_RUNS) return runs;
     }
     offset = end;
   }
@@ -143,7 +146,7 @@ function* check({ file }: RuleContext): Iterable<Found> {
       message: `${where} has ${sorts.map((sort) => TITLES[sort]).join(" and ")} that nobody sees${hidden === "" ? "" : `; they spell ${JSON.stringify(hidden)}`}`,
       ...(entry && { entry }),
       related: runs.slice(1, 20).map((run) => ({ file: file.path, span: place(run), message: TITLES[run.sort] })),
-      fixes: [{ title: "Remove the hidden characters", safety: "safe", edits }],
+      fixes: runs.length > MAX_RUNS ? [] : [{ title: "Remove the hidden characters", safety: "safe", edits }],
     };
   }
 }

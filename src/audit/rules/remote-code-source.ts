@@ -9,7 +9,7 @@ function* check({ file }: RuleContext): Iterable<Found> {
       // A module of Go at a version is held by its checksum database.
       if (ref.runner === "go run" && ref.version !== undefined) continue;
       // Without what may follow a user name, and without a query: both can hold a credential.
-      const shown = ref.name.replace(/\/\/[^/@]*@/, "//").replace(/[?].*$/, "");
+      const shown = (ref.name.split("?")[0] ?? "").replace(/\/\/[^/@]*@/, "//");
       yield {
         entry,
         span: ref.span,

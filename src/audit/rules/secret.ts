@@ -131,8 +131,8 @@ function* candidates(file: ConfigFile): Iterable<Candidate> {
 function variableName(candidate: Candidate): string {
   const own = nameOf(candidate.name ?? "");
   if (candidate.sort === "variable" && own !== "") return own;
-  const server = nameOf(candidate.entry?.name ?? "").replace(/^_+|_+$/g, "");
-  const suffix = own === "" || own === "AUTHORIZATION" ? "TOKEN" : own.replace(/^_+|_+$/g, "");
+  const server = nameOf(candidate.entry?.name ?? "");
+  const suffix = own === "" || own === "AUTHORIZATION" ? "TOKEN" : own;
   return server === "" || suffix.startsWith(server) ? suffix : `${server}_${suffix}`;
 }
 

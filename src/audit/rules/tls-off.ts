@@ -10,9 +10,9 @@ import { programName } from "../words.ts";
 const OFF = /^(?:0|false|no|off|none|disabled?)$/i;
 const ON = /^(?:1|true|yes|on)$/i;
 const VERIFIES =
-  /^(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|(?:\w+_)?(?:SSL|TLS|CERT)_?VERIF(?:Y|ICATION)|(?:\w+_)?VERIFY_?(?:SSL|TLS|CERTS?|HTTPS)|(?:\w+_)?STRICT_SSL|(?:\w+_)?REJECT_UNAUTHORIZED)$/;
+  /(?:^|_)(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|(?:SSL|TLS|CERT)_?VERIF(?:Y|ICATION)|VERIFY_?(?:SSL|TLS|CERTS?|HTTPS)|STRICT_SSL|REJECT_UNAUTHORIZED)$/;
 const SKIPS =
-  /^(?:GIT_SSL_NO_VERIFY|(?:\w+_)?(?:SSL|TLS)_(?:NO|SKIP)_VERIFY|(?:\w+_)?SKIP_(?:SSL|TLS)_VERIFY|(?:\w+_)?(?:SSL|TLS)_INSECURE|(?:\w+_)?INSECURE_(?:SSL|TLS|SKIP_VERIFY)|(?:\w+_)?ALLOW_INSECURE\w*|(?:\w+_)?DISABLE_(?:SSL|TLS)_VERIF\w+)$/;
+  /(?:^|_)(?:(?:SSL|TLS)_(?:NO|SKIP)_VERIFY|SKIP_(?:SSL|TLS)_VERIFY|(?:SSL|TLS)_INSECURE|INSECURE_(?:SSL|TLS|SKIP_VERIFY)|ALLOW_INSECURE(?:_\w{1,40})?|DISABLE_(?:SSL|TLS)_VERIF(?:Y|ICATION))$/;
 const FLAG =
   /^--(?:insecure(?:-skip-tls-verify|-skip-verify)?|no-verify-ssl|no-ssl-verify|no-check-certificate|no-tls-verify|(?:tls-)?skip-(?:tls-)?verify|skip-ssl-verification|disable-ssl-verif\w*|allow-insecure[\w-]*|no-strict-ssl)(?:=(?:1|true|yes))?$/i;
 const FLAG_OFF = /^--(?:verify-ssl|ssl-verify|tls-verify|strict-ssl|verify-tls)=(?:0|false|no)$/i;

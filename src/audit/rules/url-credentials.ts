@@ -6,8 +6,21 @@ import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { findProviderSecret, isCredentialName, isDefaultPassword, isPlaceholder, nameOf } from "../secrets.ts";
 import { byVariable } from "../variables.ts";
 
-/** A URL or connection string inside a value, up to the first blank or quote. */
-const URL_TEXT = /[a-z][a-z0-9+.-]{1,30}:\/\/[^\s"'`<>]{1,4000}/gi;
+const MAX_URL = 4000;
+const MAX_SCHEME = 30;
+
+/** The URLs and connection strings inside a value, each up to the first blank, quote or bracket. */
+function* urlsIn(text: string): Iterable<{ url: string; index: number }> {
+  for (let at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 3)) {
+    let index = at;
+    while (at - index < MAX_SCHEME && /[a-z0-9+.-]/i.test(text[index - 1] ?? "")) index--;
+    if (index === at) continue;
+    const rest = text.slice(at, at + MAX_URL);
+    const end = rest.search(/[\s"'`<>]/);
+    yield { url: text.slice(index, at) + (end < 0 ? rest : rest.slice(0, end)), index };
+  }
+}
+
 const QUERY_KEYS = new Set(["KEY", "TOKEN", "API_KEY", "APIKEY", "ACCESS_TOKEN", "AUTH", "SIG", "SECRET", "PASSWORD"]);
 const SAMPLE_USERS = /^(?:user|username|usr|<.*>)$/i;
 const SAMPLE_PASSWORDS = /^(?:pass|password|passwd|pwd|secret|<.*>)$/i;
@@ -52,10 +65,17 @@ function passwordLeak(url: string): Leak | undefined {
 function queryLeak(url: string): Leak | undefined {
   const question = url.indexOf("?");
   if (question < 0) return undefined;
-  for (const { 1: key = "", 2: value = "", index } of url.slice(question).matchAll(/[?&]([^=&#]{1,60})=([^&#]*)/g)) {
+  let next = question + 1;
+  for (const pair of (url.slice(next).split("#")[0] ?? "").split("&")) {
+    const index = next;
+    next += pair.length + 1;
+    const equals = pair.indexOf("=");
+    if (equals < 1) continue;
+    const key = pair.slice(0, equals);
+    const value = pair.slice(equals + 1);
     const name = nameOf(decoded(key));
     const text = decoded(value);
-    const start = question + index + 2 + key.length;
+    const start = index + equals + 1;
     const known = findProviderSecret(text);
     const named = (QUERY_KEYS.has(name) || isCredentialName(name)) && text.length >= 8 && !isPlaceholder(text, key);
     if (known || named) {
@@ -88,12 +108,11 @@ function places(entry: ServerEntry): Place[] {
 function* check({ file }: RuleContext): Iterable<Found> {
   for (const entry of file.entries) {
     for (const { field, named } of places(entry)) {
-      if (!field.value.includes("://")) continue;
-      for (const { 0: url, index } of field.value.matchAll(URL_TEXT)) {
+      for (const { url, index } of urlsIn(field.value)) {
         const leak = passwordLeak(url) ?? queryLeak(url) ?? elsewhere(url);
         if (!leak) continue;
         const span = partOfString(file.document.text, field.node, index + leak.start, index + leak.end);
-        const name = `${nameOf(entry.name).replace(/^_+|_+$/g, "") || "SERVER"}_${leak.name}`;
+        const name = `${nameOf(entry.name) || "SERVER"}_${leak.name}`;
         const fix = byVariable(file, span, name, `${name} for ${entry.name}`);
         yield {
           entry,

@@ -5,8 +5,8 @@ import { containerOptions } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 const SWITCH =
-  /^(?:\w+_)?(?:ALLOW_(?:WRITES?|DELETES?|INSERTS?|UPDATES?|DDL|(?:INSERT|UPDATE|DELETE|DDL)_OPERATION|DESTRUCTIVE\w*|DANGEROUS\w*)|ENABLE_(?:WRITES?|DESTRUCTIVE\w*|DELETES?)|ADD_MESSAGE_TOOL|WRITE_ENABLED|UNRESTRICTED)$/;
-const READ_ONLY = /^(?:\w+_)?(?:READ_?ONLY(?:_MODE)?)$/;
+  /(?:^|_)(?:ALLOW_(?:WRITES?|DELETES?|INSERTS?|UPDATES?|DDL|(?:INSERT|UPDATE|DELETE|DDL)_OPERATION)|ENABLE_(?:WRITES?|DELETES?)|ADD_MESSAGE_TOOL|WRITE_ENABLED|UNRESTRICTED)$|(?:^|_)(?:ALLOW|ENABLE)_(?:DESTRUCTIVE|DANGEROUS)(?:_|$)/;
+const READ_ONLY = /(?:^|_)READ_?ONLY(?:_MODE)?$/;
 const FLAG =
   /^--(?:allow-writes?|enable-writes?|allow-destructive|allow-resource-creation|unrestricted|dangerously-[\w-]+|no-sandbox|read-?only=false|tools=all|yolo)(?:=(?:true|1|yes))?$/i;
 const ON = /^(?:1|true|yes|on|all)$/i;

@@ -1,4 +1,5 @@
 import "./docs.test.ts";
 import "./fixes.test.ts";
+import "./hostile.test.ts";
 import "./rules.test.ts";
 import "./run.test.ts";
