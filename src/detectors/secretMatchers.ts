@@ -245,7 +245,7 @@ function isTellingKey(key: string): boolean {
 
 /** Names of things that are public, or are no values: a count of tokens, a page token, the name of a secret. */
 function isPublicName(name: string): boolean {
-  return /public|max_?tokens?|tokens?_?(?:count|limit|used|usage|type|url|endpoint|uri|name|id)|(?:next|page|continuation|cursor|sync|csrf)[-_]?(?:page)?[-_]?token|secret_?(?:name|ref|id|arn|path)|key_?(?:name|path|file|id|type)|password_?(?:hash|policy|file|field|length|reset)/i.test(
+  return /public|max_?tokens?|tokens?_?(?:count|limit|used|usage|type|url|endpoint|uri|name|id)|(?:next|page|continuation|cursor|sync|csrf|progress)[-_]?(?:page)?[-_]?token|secret_?(?:name|ref|id|arn|path)|key_?(?:name|path|file|id|type)|password_?(?:hash|policy|file|field|length|reset)/i.test(
     name,
   );
 }

@@ -110,6 +110,7 @@ const none: Record<string, readonly [string, string?]> = {
   "a UUID": ["id: 550e8400-e29b-41d4-a716-446655440000"],
   "a count of tokens": ["max_tokens: 16384000"],
   "a page token": ["nextPageToken: CAUQAA8hJ7f6g5h4j3k2l1m0n9b8"],
+  "the token by which MCP names a request's progress": ["3f2b8c1e-9a47-4d60-b5f3-7c1e0a9d2b64", "progressToken"],
   prose: ["The password must be at least 12 characters. Token: required. Secret: see the vault."],
   "a sentence with sk-": ["The desk-based risk-averse task-runner ask-me-anything-about-this-thing-please-now"],
   "a URL without a password": ["https://user@example.org/path and https://example.org:8080/@scope/pkg"],
