@@ -33,7 +33,7 @@ async function settingsIn(userData) {
   const file = path.join(userData, "User", "settings.json");
   if (existsSync(file)) return;
   mkdirSync(path.dirname(file), { recursive: true });
-  const { "window.confirmBeforeClose": _, ...settings } = QUIET;
+  const { "window.confirmBeforeClose": _, "workbench.colorTheme": __, ...settings } = QUIET;
   writeFileSync(file, JSON.stringify({ ...settings, "git.enabled": true }, null, 2));
 }
 

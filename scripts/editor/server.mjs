@@ -19,6 +19,7 @@ export const QUIET = {
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
   "window.confirmBeforeClose": "never",
+  "workbench.colorTheme": "Default Dark Modern",
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",

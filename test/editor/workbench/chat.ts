@@ -1,5 +1,6 @@
 // VS Code's own chat agent, with the fake model of the bridge. Only on the server kind `agent`.
 import type { Locator } from "playwright-core";
+import { until } from "./until.ts";
 import type { Workbench } from "./workbench.ts";
 
 const SESSION = ".interactive-session";
@@ -15,9 +16,16 @@ export async function say(window: Workbench, query: string): Promise<void> {
   await window.begin("workbench.action.chat.open", { query, mode: "agent" });
 }
 
-/** Something that the chat shows. */
-export function chatText(window: Workbench, text: string | RegExp): Locator {
-  return window.page.locator(SESSION).getByText(text).first();
+/** Waits until the chat says something. Its text is rendered (links, headings), so it is matched as a whole. */
+export async function chatSays(window: Workbench, text: RegExp): Promise<void> {
+  let shown = "";
+  await until(
+    () => `${String(text)} in the chat, which says: ${shown}`,
+    async () => {
+      shown = (await window.page.locator(SESSION).allInnerTexts()).join("\n");
+      return text.test(shown);
+    },
+  );
 }
 
 /** A button of the agent's question before a tool call: by its text, since its label is a whole sentence. */

@@ -50,10 +50,22 @@ export async function diagnostics(
   }
 }
 
-/** Puts the caret where a finding begins, as the status bar then says, with the keyboard in the editor. */
-export async function goTo(window: Workbench, file: string, found: ShownDiagnostic): Promise<void> {
-  await window.openFile(file);
+/** Zero-based. */
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Where a finding begins. */
+function placeOf(found: ShownDiagnostic): Place {
   const [line = 0, character = 0] = found.range.split("-")[0]?.split(":").map(Number) ?? [];
+  return { line, character };
+}
+
+/** Puts the caret at a place, or where a finding begins, as the status bar then says, with the keyboard in the editor. */
+export async function goTo(window: Workbench, file: string, where: Place | ShownDiagnostic): Promise<void> {
+  await window.openFile(file);
+  const { line, character } = "range" in where ? placeOf(where) : where;
   await window.run(
     (api, at: { line: number; character: number }) => {
       const editor = api.window.activeTextEditor;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
 import { applyQuickFix, diagnostics, goTo, quickFixMenu } from "./diagnostics.ts";
+import { it } from "./it.ts";
 import { screenshotInThemes } from "./themes.ts";
 import { Workbench } from "./workbench.ts";
 

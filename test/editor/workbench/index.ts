@@ -5,7 +5,7 @@ import { givingUp } from "./until.ts";
 import "./window.test.ts";
 import "./findings.test.ts";
 import "./callSites.test.ts";
-import "./mcpClient.test.ts";
+import "./agent.test.ts";
 
 /** Many times what the suite takes: only there so that nothing hangs for ever. */
 const WATCHDOG = 6 * 60_000;

@@ -3,7 +3,7 @@ export const PATIENCE = 60_000;
 
 type Answer<T> = T | undefined | false;
 
-/** Called before `until` gives up: to take a picture, say. */
+/** Called when a test fails: to take a picture, say. */
 export const onGivingUp = new Set<() => Promise<void>>();
 
 export async function givingUp(): Promise<void> {
@@ -29,6 +29,5 @@ export async function until<T>(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await givingUp();
   throw new Error(`waited in vain for ${typeof what === "string" ? what : what()}`, { cause: last });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
+import { it } from "./it.ts";
 import { screenshotInThemes } from "./themes.ts";
 import { Workbench } from "./workbench.ts";
 
