@@ -36,7 +36,16 @@ export async function load(source: Source, grammars: Grammars, project?: Project
   if (cut) return { ok: false, code: "MALFORMED", message: "nested too deeply to be analysed" };
   const lower = source.language === "python" ? lowerPython : lowerJavaScript;
   const resolver = new Resolver(lower(source.text, root), source.file, project);
-  const isComment = (offset: number): boolean => comments.some((one) => offset >= one.start && offset < one.end);
+  // By place, and none within another: the last one that starts before an offset holds it or none does.
+  const isComment = (offset: number): boolean => {
+    let [low, high] = [0, comments.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((comments[middle]?.start ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return offset < (comments[low - 1]?.end ?? 0);
+  };
   return { ok: true, loaded: { resolver, language: source.language, isComment } };
 }
 
@@ -55,5 +64,10 @@ export function sitesOf(loaded: Loaded, others: readonly Resolver[] = []): CallS
     if (!index) indexes.set(from, (index = new LineIndex(from.program.text)));
     return index;
   };
-  return sites.map((site) => report(site, resolver, instrumentation, loaded.language, indexOf));
+  return sites.map((site) => {
+    const reported = report(site, resolver, instrumentation, loaded.language, indexOf);
+    if (!resolver.exhausted || reported.verdict === "instrumented" || reported.verdict === "logged") return reported;
+    const reason = "the file holds more than is analysed of one";
+    return { ...reported, verdict: "unknown", reason, evidence: [] };
+  });
 }

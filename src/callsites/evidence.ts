@@ -57,7 +57,7 @@ class Search {
 
   /** Sinks around one call, in its own function, its callers, its decorators, and the helpers that any of them calls. */
   around(use: CallUse, seed: (flow: Flow) => void, step: number, returned: number = FACT.whole): Hit[] {
-    if (step > MAX_STEPS || this.#seen.has(use.call)) return [];
+    if (step > MAX_STEPS || this.#seen.has(use.call) || this.resolver.exhausted) return [];
     this.#seen.add(use.call);
     const { resolver } = this;
     const outer: Scope[] = [];
@@ -88,6 +88,7 @@ class Search {
 
   #hits(one: CallUse, flow: Flow, use: CallUse, step: number, mustDepend: boolean): Hit[] {
     const { call, scope, block } = one;
+    if (!this.resolver.spend()) return [];
     if (call === use.call) return this.#callbacks(call, flow, scope, step);
     const context = contextOf(block, use.block, flow, scope);
     const after = call.at.start >= use.call.at.start;
@@ -106,7 +107,7 @@ class Search {
       return [{ sink, call, resolver: this.resolver, facts, stage, guard, after: after || holds, where: "function" }];
     }
     if (step >= MAX_STEPS) return [];
-    return this.#helper(call, flow, scope, context, after, step);
+    return this.#helper(one, use, flow, context, after, step);
   }
 
   /** What a sink receives: its arguments, and what its object was bound to. */
@@ -117,7 +118,8 @@ class Search {
   }
 
   /** A function of the project that is given something of the call. */
-  #helper(call: Call, flow: Flow, scope: Scope, context: Context, after: boolean, step: number): Hit[] {
+  #helper(one: CallUse, use: CallUse, flow: Flow, context: Context, after: boolean, step: number): Hit[] {
+    const { call, scope } = one;
     const callee = this.resolver.evaluate(call.callee, scope);
     const target =
       callee.kind !== "scope"
@@ -127,7 +129,13 @@ class Search {
           : callee.scope;
     if (callee.kind !== "scope" || !target || this.#seen.has(target)) return [];
     const facts = call.arguments.map((argument) => ({ argument, facts: flow.facts(argument.value, scope) }));
-    if (!facts.some((one) => one.facts & (RESPONSE | REQUEST))) return [];
+    // A context manager around the call runs with it, whatever it is given.
+    const manages =
+      one.block.kind === "with" &&
+      within(use.block, one.block) &&
+      target.decorators.some((it) => /contextmanager/i.test(written(it)));
+    if (manages) return this.#inside(target, callee.from, new Map(), context, after, step, "helper", true);
+    if (!facts.some((it) => it.facts & (RESPONSE | REQUEST))) return [];
     let position = 0;
     const given = new Map<string, number>();
     for (const { argument, facts: own } of facts) {
@@ -160,6 +168,7 @@ class Search {
     after: boolean,
     step: number,
     where: Hit["where"],
+    anything = false,
   ): Hit[] {
     if (this.#seen.has(target)) return [];
     this.#seen.add(target);
@@ -176,10 +185,10 @@ class Search {
         const sink = sinkOf(resolver, one.call, scope);
         if (sink) {
           const facts = search.#given(one.call, flow, scope);
-          if (facts & (RESPONSE | REQUEST | FACT.size))
+          if (anything || facts & (RESPONSE | REQUEST | FACT.size))
             hits.push({ sink, call: one.call, resolver, facts, ...inner, guard, after, where });
         } else if (step + 1 < MAX_STEPS)
-          hits.push(...search.#helper(one.call, flow, scope, { ...inner, guard }, after, step + 1));
+          hits.push(...search.#helper(one, one, flow, { ...inner, guard }, after, step + 1));
       }
     }
     this.#seen.delete(target);
@@ -213,13 +222,9 @@ class Search {
       for (const use of where.calls) if (functionsIn(use.call).includes(inner)) wrappers.push(use.call.callee);
       // `const ask = withAudit(askModel)`
       if (inner.name !== undefined) {
-        for (const { calls } of this.resolver.program.scopes) {
-          for (const use of calls) {
-            const names = use.call.arguments.some(({ value }) => value.kind === "name" && value.name === inner.name);
-            if (!names) continue;
-            const value = this.resolver.evaluate(use.call.callee, use.scope);
-            if (value.kind === "scope") wrappers.push(use.call.callee);
-          }
+        for (const use of this.resolver.callsGiven(inner.name)) {
+          const value = this.resolver.evaluate(use.call.callee, use.scope);
+          if (value.kind === "scope") wrappers.push(use.call.callee);
         }
       }
       for (const wrapper of wrappers) {

@@ -224,7 +224,7 @@ export class Flow {
 
   /** What an expression tells about the call. */
   facts(expression: Expression, scope: Scope, depth = 0): number {
-    if (depth > 60) return 0;
+    if (depth > 60 || !this.resolver.spend()) return 0;
     const seeded = this.seeds.get(expression);
     if (seeded !== undefined) return seeded;
     const all = (parts: readonly Expression[]): number =>

@@ -11,6 +11,7 @@ import {
 import { functionsIn } from "./flow.ts";
 import type { Call, CallUse, Expression, Scope } from "./program.ts";
 import { type Resolver, written } from "./resolve.ts";
+import { sinkOf } from "./sinks.ts";
 import { BASE_URL, options, type Site } from "./sites.ts";
 
 /** Something that covers a site, or might. */
@@ -105,6 +106,7 @@ export class Instrumentation {
   }
 
   #covers(mark: GlobalMark, name: string, text: string, call: Call): "all" | readonly string[] {
+    if (mark.covers === "agents") return ["openai-agents"];
     if (mark.covers === "name")
       return coveredBy(name.replace(/^.*(?=\b\w+Instrumentor\b)/, "").replace(/^.*[#.](?=\w+Instrumentation$)/, ""));
     if (mark.covers === "arguments") {
@@ -146,7 +148,7 @@ export class Instrumentation {
         resolver: site.client?.from ?? this.resolver,
       });
     }
-    found.push(...this.#gateway(site), ...this.#perCall(site), ...this.#tracers(site));
+    found.push(...this.#gateway(site), ...this.#middleware(site), ...this.#perCall(site), ...this.#tracers(site));
     const off = found.find((cover) => cover.state === "off");
     if (!off || site.family !== "vercel-ai") {
       found.push(...this.#global(site), ...this.others.flatMap((other) => other.#global(site, true)));
@@ -206,7 +208,7 @@ export class Instrumentation {
     for (const { name, value } of options(client.made)) {
       if (name === undefined || !BASE_URL.has(name)) continue;
       const url = from.text(value, from.program.module) ?? from.program.text.slice(value.at.start, value.at.end);
-      if (GATEWAY.test(url)) {
+      if (GATEWAY.test(url.slice(0, 500))) {
         found.push({ state: "full", what: "the base URL is a gateway that records", span: value.at, resolver: from });
       } else if (
         !/\w\.\w|localhost/.test(url.replace(/process\.env|os\.environ|os\.getenv/g, "")) &&
@@ -226,6 +228,62 @@ export class Instrumentation {
       found.push({ state: "full", what: "its headers name a recording gateway", span: client.made.at, resolver: from });
     }
     return found;
+  }
+
+  /** Options of the client through which every request passes: a `fetch`, an HTTP client with hooks, a middleware. */
+  #middleware(site: Site): Cover[] {
+    const { client } = site;
+    if (!client?.made) return [];
+    const { made, from } = client;
+    const found: Cover[] = [];
+    const { module } = from.program;
+    for (const { name, value } of options(made)) {
+      if (name === undefined || !/^(?:fetch|http_?client|middleware|transport|httpAgent|event_?hooks)$/i.test(name))
+        continue;
+      const sink = this.#sinkIn(value, module, from, 0);
+      if (sink)
+        found.push({
+          state: "full",
+          what: `the client's ${name} records every request`,
+          span: value.at,
+          resolver: from,
+        });
+    }
+    // `client.middlewareStack.add(…)`, `client.meta.events.register(…)`
+    for (const scope of from.program.scopes) {
+      for (const { call } of scope.calls) {
+        if (call.callee.kind !== "member" || !/^(?:add|use|register|addRelativeTo)$/.test(call.callee.name)) continue;
+        if (!/\b(?:middlewareStack|meta\.events)\.\w+$/.test(written(call.callee))) continue;
+        const owner = from.evaluate(call.callee.object, scope);
+        if (owner.kind !== "client" || owner.made !== made) continue;
+        if (call.arguments.some(({ value }) => this.#sinkIn(value, scope, from, 0))) {
+          found.push({
+            state: "full",
+            what: "a middleware of the client records every request",
+            span: call.at,
+            resolver: from,
+          });
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether a function, or one that a value holds, writes to a log at info or above. */
+  #sinkIn(value: Expression, scope: Scope, from: Resolver, depth: number): boolean {
+    if (depth > 5) return false;
+    const inside = (one: Scope): boolean =>
+      one.calls.some(({ call }) => {
+        const sink = sinkOf(from, call, one);
+        return sink !== undefined && (sink.kind === "log" || sink.kind === "span") && sink.level === "info";
+      }) || one.children.some(inside);
+    const target = from.evaluate(value, scope);
+    if (target.kind === "scope" || target.kind === "instance") return inside(target.scope);
+    if (target.kind === "object")
+      return target.entries.some((entry) => this.#sinkIn(entry.value, target.scope, from, depth + 1));
+    if (target.kind === "list") return target.items.some((item) => this.#sinkIn(item, target.scope, from, depth + 1));
+    if (target.kind !== "external" || !target.call) return false;
+    return target.call.arguments.some((argument) => this.#sinkIn(argument.value, scope, from, depth + 1));
   }
 
   #perCall(site: Site): Cover[] {
@@ -249,6 +307,16 @@ export class Instrumentation {
           off ? "telemetry is switched off for this call" : "the call has its own telemetry",
           value,
         );
+      } else if (site.family === "vercel-ai" && name === "model") {
+        const model = this.resolver.evaluate(value, site.scope);
+        if (model.kind === "external" && model.path.at(-1) === "wrapLanguageModel()" && model.call) {
+          const logs = model.call.arguments.some((one) => this.#sinkIn(one.value, site.scope, this.resolver, 0));
+          cover(
+            logs ? "full" : "unknown",
+            logs ? "the model's middleware records it" : "the model has a middleware that may record it",
+            value,
+          );
+        }
       } else if (name === "callbacks") this.#callbacks(value, site, cover);
       else if (name === "config" || name === undefined) {
         const inner = this.resolver.entries(value, site.scope).find(({ entry }) => entry.name === "callbacks");
@@ -301,10 +369,8 @@ export class Instrumentation {
 
   /** `const ask = traceable(askModel)` */
   #wrappedByName(scope: Scope, found: Cover[]): void {
-    for (const { call } of this.resolver.program.module.calls) {
-      if (call.arguments.some(({ value }) => value.kind === "name" && value.name === scope.name)) {
-        this.#tracer(call, this.resolver.program.module, found);
-      }
+    for (const { call, scope: where } of this.resolver.callsGiven(scope.name ?? "")) {
+      if (where.kind === "module") this.#tracer(call, where, found);
     }
   }
 

@@ -17,7 +17,7 @@ const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"
 const HOOK = /^(?:instrumentation(?:[.-](?:node|server))?|sentry\.server\.config|tracing|otel)\.(?:[cm]?[jt]s)$/;
 
 const JAVASCRIPT_IMPORT =
-  /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']((?:\.{1,2}\/|\.{1,2}["']|@\/|~\/|#)[^"'\n]{0,200})["']/g;
+  /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*)["']((?:\.{1,2}\/|\.{1,2}["']|@\/|~\/|#)[^"'\n]{0,200})["']/g;
 const PYTHON_IMPORT =
   /^[ \t]*(?:from[ \t]+([.\w]{1,200})[ \t]+import[ \t]+([^\n#]{1,300})|import[ \t]+([\w.]{1,200}))/gm;
 

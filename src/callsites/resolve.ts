@@ -78,6 +78,10 @@ const KEEPS: ReadonlySet<string> = new Set([
 
 /** How far a chain of definitions is followed. */
 const MAX_STEPS = 40;
+/** Expressions that are looked at for one question, so that no code, however twisted, takes for ever. */
+const MAX_QUESTION = 20_000;
+/** And in one file: some seconds' work. */
+const MAX_WORK = 3_000_000;
 
 const RANK: Readonly<Record<Value["kind"], number>> = {
   client: 6,
@@ -108,6 +112,11 @@ export class Resolver {
   readonly #memo = new Map<Expression, Value>();
   readonly #busy = new Set<unknown>();
   #steps = 0;
+  #question = 0;
+  /** Counts what was cut short: an answer that rests on such a cut is not remembered. */
+  #cuts = 0;
+  /** What is left of the file's share of work. */
+  #work = MAX_WORK;
 
   constructor(
     readonly program: Program,
@@ -126,18 +135,44 @@ export class Resolver {
   /** Forgets what was found out: other files of the project have come into sight. */
   forget(): void {
     this.#memo.clear();
+    this.#notes.clear();
+  }
+
+  readonly #notes = new Map<Call, unknown>();
+
+  /** What was made out of a call once is kept until other files come into sight. */
+  noted<T>(call: Call, make: () => T): T {
+    if (this.#notes.has(call)) return this.#notes.get(call) as T;
+    const value = make();
+    this.#notes.set(call, value);
+    return value;
+  }
+
+  /** Takes from the file's share of work; false when it is used up. */
+  spend(): boolean {
+    return this.#work-- > 0;
+  }
+
+  /** Whether the file was too much: what is said of it is then not the whole truth. */
+  get exhausted(): boolean {
+    return this.#work <= 0;
   }
 
   evaluate(expression: Expression, scope: Scope): Value {
     const known = this.#memo.get(expression);
     if (known) return known;
-    if (this.#busy.has(expression) || this.#steps > MAX_STEPS) return NONE;
+    if (this.#steps === 0) this.#question = 0;
+    if (this.#busy.has(expression) || this.#steps > MAX_STEPS || ++this.#question > MAX_QUESTION || !this.spend()) {
+      this.#cuts++;
+      return NONE;
+    }
+    const cuts = this.#cuts;
     this.#busy.add(expression);
     this.#steps++;
     const value = this.#evaluate(expression, scope);
     this.#steps--;
     this.#busy.delete(expression);
-    if (this.#steps === 0 || value.kind === "client") this.#memo.set(expression, value);
+    if (this.#steps === 0 || value.kind === "client" || cuts === this.#cuts) this.#memo.set(expression, value);
     return value;
   }
 
@@ -205,7 +240,10 @@ export class Resolver {
   }
 
   binding(binding: Binding, owner: Scope): Value {
-    if (this.#busy.has(binding)) return NONE;
+    if (this.#busy.has(binding)) {
+      this.#cuts++;
+      return NONE;
+    }
     this.#busy.add(binding);
     const value = this.#binding(binding, owner);
     this.#busy.delete(binding);
@@ -325,9 +363,29 @@ export class Resolver {
     return this.#byName.get(name) ?? [];
   }
 
+  #given: Map<string, { call: Call; scope: Scope }[]> | undefined;
+
+  /** Calls that are given something by its name: `traceable(ask)`. */
+  callsGiven(name: string): readonly { readonly call: Call; readonly scope: Scope }[] {
+    if (!this.#given) {
+      this.#given = new Map();
+      for (const scope of this.program.scopes) {
+        for (const { call } of scope.calls) {
+          for (const { value } of call.arguments) {
+            if (value.kind !== "name") continue;
+            const list = this.#given.get(value.name);
+            if (list) list.push({ call, scope });
+            else this.#given.set(value.name, [{ call, scope }]);
+          }
+        }
+      }
+    }
+    return this.#given.get(name) ?? [];
+  }
+
   /** What a written type says that a value is: the first of its names that is known. */
   #type(type: string, scope: Scope): Value {
-    for (const name of type.match(/[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/g) ?? []) {
+    for (const name of type.slice(0, 500).match(/[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/g) ?? []) {
       const [first, ...rest] = name.split(".");
       if (first === undefined) continue;
       let value = this.#name(first, scope, Number.MAX_SAFE_INTEGER);
@@ -445,7 +503,10 @@ export class Resolver {
 
   /** The best of what a function returns. */
   returned(scope: Scope): Value {
-    if (this.#busy.has(scope)) return NONE;
+    if (this.#busy.has(scope)) {
+      this.#cuts++;
+      return NONE;
+    }
     this.#busy.add(scope);
     let best: Value = NONE;
     for (const { value } of scope.returns) if (value) best = better(best, this.evaluate(value, scope));
@@ -554,7 +615,7 @@ export class Resolver {
    * default of an environment variable counts as its value.
    */
   text(expression: Expression, scope: Scope, depth = 0): string | undefined {
-    if (depth > 8) return undefined;
+    if (depth > 8 || !this.spend()) return undefined;
     switch (expression.kind) {
       case "text": {
         const parts = expression.parts.map((part) => this.text(part, scope, depth + 1) ?? "\0");

@@ -146,7 +146,9 @@ function resultOf(loaded: Loaded, sites: CallSite[]): SourceResult {
   const index = new LineIndex(program.text);
   const comments = findIgnoreComments(program.text, index, loaded.isComment);
   const ignores = applyIgnoreComments(findingsOf(sites), comments, index);
-  return { sites, findings: [...ignores.findings, ...ignoreFindings(file, ignores)], problems: [] };
+  const message = "holds more calls and definitions than are analysed in one file: some verdicts are unknown";
+  const problems: Problem[] = loaded.resolver.exhausted ? [{ code: "TOO_LARGE", file, message }] : [];
+  return { sites, findings: [...ignores.findings, ...ignoreFindings(file, ignores)], problems };
 }
 
 /** How many files are read at once: enough to hide the disk's latency, few enough to bound memory. */

@@ -45,6 +45,8 @@ const LOGGER_NAME =
   /^(?:_*log|_*logs|_*logger|_*logging|\w*_log|\w*_logger|\w*Log|\w*Logger|_*audit|auditor|\w*audit_?trail|\w*AuditTrail|logfire)$/i;
 const NOT_LOGGER = /^(?:dialog|catalog|blog|backlog|changelog|prolog|analog|math|np|numpy|torch|tf|jnp)$/i;
 
+const MAX_NAME = 300;
+const MAX_CALLEE = 300;
 const RECORD_WORD =
   /[aA]udit|AUDIT|[uU]sage|[lL]edger|[tT]elemetry|(?:^|[_.\s("'`]|[a-z])(?:[lL]og(?:s|_?[eE]ntr\w*|_?[rR]ecord\w*)?|LOG)(?:$|[_.\s()"'`]|[A-Z])|[lL][lL][mM]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[aA][iI]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[mM]odel_?[cC]alls?|api_?calls?|[gG]eneration_?[rR]ecord|[tT]race_?(?:store|record)|[pP]rompt_?(?:[rR]uns?|[eE]xecutions?|[hH]istor\w*)/;
 const WRITES =
@@ -70,7 +72,13 @@ const ANALYTICS = /(?:^|[._])(?:posthog|analytics|mixpanel|amplitude|segment)(?:
 
 /** The sink that a call writes to, judged by names; undefined for anything else. */
 export function sinkOf(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
+  return resolver.noted(call, () => judge(resolver, call, scope));
+}
+
+function judge(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
   const { callee } = call;
+  // A longer name is nobody's logger, and the patterns below are made for names.
+  if (callee.at.end - callee.at.start > MAX_CALLEE && written(callee).length > MAX_NAME) return undefined;
   if (callee.kind === "name") return namedSink(resolver, call, callee.name, scope);
   if (callee.kind !== "member" || call.isNew) return undefined;
   const name = written(callee);
@@ -195,8 +203,8 @@ function storeSink(
   if (!WRITES.test(method)) return undefined;
   const { text } = resolver.program;
   const heads = call.arguments.slice(0, 2).map(({ value }) => {
-    if (value.kind === "call") return written(value.callee);
-    return value.kind === "text" ? value.value.slice(0, 200) : value.kind === "name" ? value.name : "";
+    if (value.kind === "call") return written(value.callee).slice(0, 200);
+    return value.kind === "text" ? value.value.slice(0, 200) : value.kind === "name" ? value.name.slice(0, 200) : "";
   });
   const whole = `${text.slice(callee.object.at.start, Math.min(callee.object.at.end, callee.object.at.start + 300))} ${heads.join(" ")}`;
   const stored = DATABASE.test(`${object}.${method}`) || DATABASE.test(object);

@@ -261,7 +261,7 @@ class Finder {
     const plausible = call.callee.kind === "member" && /^(?:post|request|stream|fetch)$/.test(call.callee.name);
     if (!known && (!plausible || value)) return undefined;
     const url = this.#url(call, scope);
-    const asked = url === undefined ? undefined : providerOfUrl(url);
+    const asked = url === undefined || url.length > MAX_URL ? undefined : providerOfUrl(url);
     if (!asked || (!known && !asked.sure)) return undefined;
     const verb = [
       ...call.arguments,
@@ -314,6 +314,10 @@ class Finder {
     if (call.callee.kind !== "member") return undefined;
     const client = this.resolver.evaluate(call.callee.object, scope);
     const made = client.kind === "external" ? client.call : undefined;
+    if (made && client.kind === "external" && /^HTTPS?Connection\(\)$/.test(client.path.at(-1) ?? "")) {
+      const host = made.arguments[0] && this.resolver.text(made.arguments[0].value, scope);
+      return host === undefined ? undefined : `https://${host}`;
+    }
     const base = made && options(made).find((entry) => entry.name !== undefined && BASE_URL.has(entry.name));
     return base && this.resolver.text(base.value, scope);
   }
@@ -323,7 +327,8 @@ class Finder {
     const foreign = value.kind === "external" && !this.#isProject(value.module);
     if (foreign && MOCKS.test(value.module)) return undefined;
     if (value.kind !== "unknown" && value.kind !== "external") return undefined;
-    const chain = written(callee);
+    const chain = written(callee).slice(-200);
+    if (/mock|fake|stub|spy|Magic/i.test(chain) || TEST_FILE.test(this.resolver.file)) return undefined;
     const shape = SHAPES.find((one) => one.language !== other(this.#program.language) && one.chain.test(chain));
     if (!shape) return undefined;
     // Another package's client is one only where the chain is nobody else's.
@@ -355,20 +360,28 @@ class Finder {
     const found: string[] = [];
     for (const scope of this.#program.scopes) {
       for (const { call } of scope.calls) {
-        if (!/^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule)$|^mock\.module$/.test(written(call.callee)))
-          continue;
+        if (!MOCKING.test(written(call.callee))) continue;
         const [first] = call.arguments;
-        if (first?.value.kind === "text") found.push(first.value.value);
+        if (first?.value.kind !== "text") continue;
+        const { value } = first.value;
+        found.push(this.#program.language === "python" ? (value.split(".")[0] ?? value) : value);
       }
     }
     return found;
   }
 }
 
+/** Calls that replace a module, or a part of one, for a test. */
+const MOCKING =
+  /^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule)$|^mock\.module$|(?:^|\.)(?:patch|patch\.object)$|^monkeypatch\.setattr$/;
+const TEST_FILE =
+  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]__tests__[\\/]/;
+
 /** Import paths that look like a project's own rather than a published package. */
 const PROJECT =
   /^(?:app|src|lib|core|api|server|backend|services?|utils?|common|shared|config|settings|clients?|llm|ai|infra|domain|project|my\w+)(?:[./]|$)/;
 const MOCKS = /^(?:unittest\.mock|unittest|pytest|mock|vitest|jest|@jest\/|sinon|respx|responses|nock)/;
+const MAX_URL = 2000;
 const MODEL_KEYS: ReadonlySet<string> = new Set([
   "model",
   "modelId",

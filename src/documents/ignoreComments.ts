@@ -89,15 +89,19 @@ export function applyIgnoreComments(
 ): IgnoreOutcome {
   const alone = new Set(comments.filter((comment) => comment.alone).map((comment) => comment.line));
   const speaksOf = new Map<number, IgnoreComment[]>();
+  const add = (line: number, comment: IgnoreComment): void => {
+    const there = speaksOf.get(line);
+    if (there) there.push(comment);
+    else speaksOf.set(line, [comment]);
+  };
+  // From the last line up: a run of such comments speaks of the line after it.
+  const after = new Map<number, number>();
+  for (const line of [...alone].toSorted((a, b) => b - a)) after.set(line, after.get(line + 1) ?? line + 1);
   for (const comment of comments) {
     if (comment.reason === undefined) continue;
-    const lines = [comment.line];
-    if (comment.alone) {
-      let next = comment.line + 1;
-      while (alone.has(next)) next++;
-      lines.push(next);
-    }
-    for (const line of lines) speaksOf.set(line, [...(speaksOf.get(line) ?? []), comment]);
+    add(comment.line, comment);
+    const next = comment.alone ? after.get(comment.line) : undefined;
+    if (next !== undefined) add(next, comment);
   }
   const used = new Map<IgnoreComment, Set<string>>();
   const marked = findings.map((finding): Finding => {

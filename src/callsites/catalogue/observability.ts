@@ -211,7 +211,7 @@ export interface GlobalMark {
   readonly callee: RegExp;
   readonly what: string;
   /** Which SDKs; `name`: those that the callee's own name speaks of; `arguments`: those that its arguments name. */
-  readonly covers: "all" | "name" | "arguments";
+  readonly covers: "all" | "name" | "arguments" | "agents";
   /** Covers the Vercel AI SDK, which others reach only through each call's own setting. */
   readonly vercel?: true;
   /** Records too little alone: spans without contents, or samples. */
@@ -265,6 +265,19 @@ export const GLOBAL_MARKS: readonly GlobalMark[] = [
     what: "OpenTelemetry's AWS instrumentation",
     covers: "name",
     partly: "its spans carry no contents",
+  },
+  // OpenAI Agents trace to their vendor unless told otherwise; a processor of one's own is a record of one's own
+  {
+    language: "python",
+    callee: /^agents\.(?:tracing\.)?(?:add_trace_processor|set_trace_processors)$/,
+    what: "a trace processor",
+    covers: "agents",
+  },
+  {
+    language: "javascript",
+    callee: /^@openai\/agents(?:-core)?#(?:addTraceProcessor|setTraceProcessors)$/,
+    what: "a trace processor",
+    covers: "agents",
   },
   // assumed: OpenLIT, AgentOps, Langtrace, Braintrust
   { language: "python", callee: /^openlit\.(?:\w+\.)?init$/, what: "openlit.init", covers: "all" },
