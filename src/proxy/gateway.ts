@@ -25,6 +25,7 @@ import { isBlank, type Frame } from "./framing.ts";
 import { GarbageWatch } from "./garbage.ts";
 import { inspect, linkDefinitions, payloadOf, shownArguments, targetOf, type Inspection } from "./inspect.ts";
 import { Lane, type Output, type Slot } from "./lane.ts";
+import type { SecretDigest } from "./secrets.ts";
 import { ToolNames } from "./toolNames.ts";
 
 export interface GatewayOptions {
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   readonly toServer: Output;
   /** One line for the person who reads the proxy's stderr. */
   readonly log: (line: string) => void;
+  /** What stands for a secret in all that leaves this process. */
+  readonly digest: SecretDigest;
   readonly limits?: GateLimits;
   /** How often a caller who asked for progress hears that its call still waits, in milliseconds. */
   readonly progressMs?: number;
@@ -55,6 +58,7 @@ export class Gateway {
   readonly #server: string;
   readonly #decisions: Decisions;
   readonly #log: (line: string) => void;
+  readonly #digest: SecretDigest;
   readonly #limits: GateLimits;
   readonly #progressMs: number;
   readonly #output: Readonly<Record<Side, Output>>;
@@ -77,6 +81,7 @@ export class Gateway {
     this.#server = options.server;
     this.#decisions = options.decisions;
     this.#log = options.log;
+    this.#digest = options.digest;
     this.#limits = options.limits ?? GATE_LIMITS;
     this.#progressMs = options.progressMs ?? 10_000;
     this.#output = { client: options.toClient, server: options.toServer };
@@ -247,7 +252,7 @@ export class Gateway {
       refuse("AMBIGUOUS", "The tool's name is a variant spelling of one that the server lists.");
       return;
     }
-    const inspection = inspect(request, from);
+    const inspection = inspect(request, from, this.#digest);
     const counted = this.#mayCount(method, inspection);
     const question = counted ? undefined : questionOf(from, request, admitted, inspection, tool);
     // From here on nothing can fail: a place in the lane that is taken is also given back.
@@ -379,7 +384,7 @@ export class Gateway {
     const { method, params } = notification;
     if (method === "notifications/cancelled" && this.#cancel(from, own(params, "requestId"))) return;
     if (from === "client" && this.#gone) return;
-    const inspection = inspect(notification, from);
+    const inspection = inspect(notification, from, this.#digest);
     const question = this.#mayCount(method, inspection)
       ? undefined
       : questionOf(from, notification, admitted, inspection, undefined);
@@ -410,7 +415,7 @@ export class Gateway {
       this.#log(`a response of the ${from} that nobody waits for was dropped`);
       return;
     }
-    const inspection = inspect(response, from, flight.method);
+    const inspection = inspect(response, from, this.#digest, flight.method);
     const { digest, preview } = payloadOf(admitted, response.error ? "error" : "result", inspection);
     const definitions = linkDefinitions(flight.method, response, inspection);
     // From here on nothing can fail.

@@ -1,9 +1,11 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
+import { redact } from "../detectors/redact.ts";
 import { scanMessage } from "../detectors/scan.ts";
 import { launchIdentityId } from "../link/identity.ts";
 import type { StdioIdentity } from "../link/messages.ts";
 import { findProgram, type Machine } from "./commandLine.ts";
+import type { SecretDigest } from "./secrets.ts";
 
 /** Package runners, with the words that may come before the package's name. */
 const RUNNERS: Readonly<Record<string, readonly string[]>> = {
@@ -49,21 +51,20 @@ export function packageOf(command: string, args: readonly string[]): string | un
 }
 
 /** An argument as it may be shown: secrets are replaced. */
-function shown(argument: string): string {
-  let result = argument;
-  const found = scanMessage([{ text: argument, place: "config" }])
-    .filter((detection) => detection.rule.startsWith("secret"))
-    .toSorted((a, b) => b.span.start - a.span.start);
-  for (const { span, variant } of found)
-    result = `${result.slice(0, span.start)}[secret: ${variant}]${result.slice(span.end)}`;
-  return result;
+function shown(argument: string, digest: SecretDigest): string {
+  return redact(argument, scanMessage([{ text: argument, place: "config" }]), digest).text;
 }
 
 /**
  * What a stdio server really is. Where the entry was configured cannot be known from here, and a flag could lie about it:
  * `unknown`, which counts as the least trusted.
  */
-export function identityOf(command: string, args: readonly string[], machine: Machine): StdioIdentity {
+export function identityOf(
+  command: string,
+  args: readonly string[],
+  machine: Machine,
+  digest: SecretDigest,
+): StdioIdentity {
   const found = findProgram(command, machine) ?? command;
   let executable = found;
   try {
@@ -80,5 +81,5 @@ export function identityOf(command: string, args: readonly string[], machine: Ma
     ...(from !== undefined && { package: from }),
     cwd: machine.cwd,
   } as const;
-  return { ...raw, args: args.map(shown), id: launchIdentityId(raw) };
+  return { ...raw, args: args.map((argument) => shown(argument, digest)), id: launchIdentityId(raw) };
 }

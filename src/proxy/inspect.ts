@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { notInspectedAt } from "../detectors/not-inspected.ts";
 import type { MessageDetection } from "../detectors/detector.ts";
+import { redact } from "../detectors/redact.ts";
 import { scanMessage } from "../detectors/scan.ts";
 import {
   MAX_FINDINGS,
@@ -17,6 +18,7 @@ import type { Message, Response } from "../mcp/message.ts";
 import type { Side } from "../mcp/methods.ts";
 import { scanMember } from "../mcp/structure.ts";
 import { texts, type MessageText } from "../mcp/texts.ts";
+import type { SecretDigest } from "./secrets.ts";
 
 /** What was seen in one message. */
 export interface Inspection {
@@ -25,11 +27,13 @@ export interface Inspection {
   readonly redactions: ReadonlyMap<string, string>;
 }
 
+/** The detector whose findings are values to hide. */
+const SECRET = "secret";
 const NOTHING: ReadonlyMap<string, string> = new Map();
 const EMPTY = Buffer.alloc(0);
 
 /** Runs the detectors over every text of a message. `method`: of the request that a response answers. */
-export function inspect(message: Message, from: Side, method?: string): Inspection {
+export function inspect(message: Message, from: Side, digest: SecretDigest, method?: string): Inspection {
   const { texts: all, unread } = texts(message, from, method);
   const detections = scanMessage(all);
   for (const one of unread) {
@@ -37,10 +41,14 @@ export function inspect(message: Message, from: Side, method?: string): Inspecti
     detections.push({ ...notInspectedAt(0, 0, one.kind, what), index: -1 });
   }
   if (detections.length === 0) return { findings: [], redactions: NOTHING };
-  return { findings: linkFindings(detections), redactions: redactionsOf(all, detections) };
+  return { findings: linkFindings(all, detections, digest), redactions: redactionsOf(all, detections, digest) };
 }
 
-function linkFindings(detections: readonly MessageDetection[]): LinkFinding[] {
+function linkFindings(
+  all: readonly MessageText[],
+  detections: readonly MessageDetection[],
+  digest: SecretDigest,
+): LinkFinding[] {
   const kept = detections.length > MAX_FINDINGS ? detections.slice(0, MAX_FINDINGS - 1) : detections;
   const findings = kept.map(({ rule, variant, severity, confidence, evidence, pointer, span, index }): LinkFinding => ({
     rule,
@@ -50,6 +58,7 @@ function linkFindings(detections: readonly MessageDetection[]): LinkFinding[] {
     evidence,
     ...(pointer !== undefined && { pointer }),
     ...(index >= 0 && { start: span.start, end: span.end }),
+    ...(rule === SECRET && { secret: digest((all[index]?.text ?? "").slice(span.start, span.end)) }),
   }));
   if (kept.length < detections.length) {
     const { rule, variant, severity, confidence, evidence } = notInspectedAt(
@@ -63,30 +72,18 @@ function linkFindings(detections: readonly MessageDetection[]): LinkFinding[] {
   return findings;
 }
 
-const isSecret = (detection: MessageDetection): boolean => detection.rule.startsWith("secret");
-
+/** Of every text with a secret in it, the text that may be shown instead. */
 function redactionsOf(
   all: readonly MessageText[],
   detections: readonly MessageDetection[],
+  digest: SecretDigest,
 ): ReadonlyMap<string, string> {
-  const spans = new Map<string, MessageDetection[]>();
-  for (const detection of detections) {
-    const text = all[detection.index]?.text;
-    if (text === undefined || !isSecret(detection)) continue;
-    const known = spans.get(text);
-    if (known) known.push(detection);
-    else spans.set(text, [detection]);
-  }
   const redactions = new Map<string, string>();
-  for (const [text, found] of spans) {
-    let shown = "";
-    let at = 0;
-    for (const { span, variant } of found.toSorted((a, b) => a.span.start - b.span.start)) {
-      if (span.end <= at) continue;
-      shown += `${text.slice(at, Math.max(at, span.start))}[secret: ${variant}]`;
-      at = span.end;
-    }
-    redactions.set(text, shown + text.slice(at));
+  for (const { index, rule } of detections) {
+    const text = all[index]?.text;
+    if (text === undefined || rule !== SECRET || redactions.has(text)) continue;
+    const here = detections.filter((one) => all[one.index]?.text === text);
+    redactions.set(text, redact(text, here, digest).text);
   }
   return redactions;
 }

@@ -6,6 +6,7 @@ import type { Machine } from "./commandLine.ts";
 import { identityOf } from "./identity.ts";
 import { clientOutput } from "./pipes.ts";
 import type { Server } from "./server.ts";
+import { machineDigest } from "./secrets.ts";
 import { runSession, type Ending } from "./session.ts";
 import { workspacePolicy } from "./workspacePolicy.ts";
 
@@ -31,12 +32,13 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
     ancestors(),
     workspacePolicy(diskFiles, environment.cwd, environment.home),
   ]);
+  const digest = machineDigest(environment);
   const decisions = new Enforcer(
     "proxy",
     { environment, program: "sallyport proxy", version },
     {
       server: name,
-      identity: identityOf(command, args, machine),
+      identity: identityOf(command, args, machine, digest),
       client: { name: options.client ?? line[0]?.name ?? "", pid: process.ppid, ancestors: line },
       ...policy,
     },
@@ -49,6 +51,7 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
     command,
     server,
     decisions,
+    digest,
     input: process.stdin,
     output: clientOutput(),
     log,

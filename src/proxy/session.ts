@@ -5,6 +5,7 @@ import { LineReader } from "./framing.ts";
 import { Gateway } from "./gateway.ts";
 import { PipeOutput } from "./pipes.ts";
 import { groupLives, watchGroup } from "./processGroup.ts";
+import type { SecretDigest } from "./secrets.ts";
 import type { Server, ServerEnd } from "./server.ts";
 
 /** How our process ends: with an exit code, or by the signal that ended the server. */
@@ -21,6 +22,7 @@ export interface SessionOptions {
   readonly command: string;
   readonly server: Server | { readonly failed: string };
   readonly decisions: Decisions;
+  readonly digest: SecretDigest;
   readonly input: Readable;
   readonly output: Writable;
   readonly log: (line: string) => void;
@@ -99,13 +101,13 @@ class Tap {
 
 /** Carries one client's session with one server, to its end. */
 export async function runSession(options: SessionOptions): Promise<Ending> {
-  const { name, command, server, decisions, input, output, log } = options;
+  const { name, command, server, decisions, digest, input, output, log } = options;
   const running = "failed" in server ? undefined : server;
   const failed = "failed" in server ? server.failed : "";
   const toClient = new PipeOutput(output);
   const toServer = new PipeOutput(running?.stdin ?? output);
   if (!running) toServer.shut();
-  const gateway = new Gateway({ server: name, decisions, toClient, toServer, log });
+  const gateway = new Gateway({ server: name, decisions, digest, toClient, toServer, log });
   const waits = new Waits();
   const unhook: (() => void)[] = [];
 

@@ -92,3 +92,39 @@ test("killed at random moments, nobody is left behind", { skip: unix }, async ()
   };
   await Promise.all(Array.from({ length: rounds }, (_, round) => one(round)));
 });
+
+test(
+  "a broker that is killed while a person is asked: the call is refused, the next one starts a new broker",
+  { skip: unix },
+  async () => {
+    const client = home.client();
+    await client.open();
+    const params = { name: "read_ask_first", arguments: {}, _meta: { progressToken: "t" } };
+    client.send({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    const note = await client.until("progress", () =>
+      client.answers().find((one) => one.method === "notifications/progress"),
+    );
+    assert.equal(note.params?.["progressToken"], "t");
+    const broker = home.broker();
+    assert.ok(broker !== undefined);
+    process.kill(broker, "SIGKILL");
+    const answer = await client.answer(1);
+    assert.equal(answer.result?.isError, true);
+    assert.match(answer.result?.content?.[0]?.text ?? "", /broker/);
+    assert.ok(!client.received().includes("read_ask_first"));
+    assert.equal((await client.call(2, "read_echo", { text: "on" })).result?.content?.[0]?.text, "on");
+    assert.notEqual(home.broker(), broker);
+  },
+);
+
+test("a call that is cancelled while a person is asked never reaches the server", async () => {
+  const client = home.client();
+  await client.open();
+  const params = { name: "read_ask_first", arguments: {}, _meta: { progressToken: "t" } };
+  client.send({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+  await client.until("progress", () => client.answers().find((one) => one.method === "notifications/progress"));
+  client.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });
+  assert.equal((await client.call(2, "read_echo", { text: "on" })).result?.content?.[0]?.text, "on");
+  assert.ok(!client.received().includes("read_ask_first"));
+  assert.ok(!client.received().includes("notifications/cancelled"));
+});

@@ -84,6 +84,7 @@ export function gate(decisions = new FakeDecisions()) {
   const gateway = new Gateway({
     server: "notes",
     decisions,
+    digest: () => "0123456789",
     toClient: { write: (bytes) => toClient.push(bytes.toString()) },
     toServer: { write: (bytes) => toServer.push(bytes.toString()) },
     log: (line) => log.push(line),

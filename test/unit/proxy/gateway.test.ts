@@ -291,3 +291,27 @@ test("the client's name and conversation are told", async () => {
   assert.deepEqual(g.decisions.clients, [{ name: "Visual Studio Code", version: "1" }]);
   assert.equal(g.decisions.asked[1]?.question.conversation, "c-1");
 });
+
+test("a secret goes on unchanged, and nowhere else", async () => {
+  const g = gate();
+  const secret = ["gh", "p_", "a8Xk3mQ9zR7wTb2LpV5nYc4HsD6fGj1KeU0q"].join("");
+  await g.send("client", call(1, "read", { note: `use ${secret} please` }));
+  assert.ok(g.toServer[0]?.includes(secret));
+  const question = g.decisions.asked[0]?.question;
+  assert.ok(question?.findings.some((finding) => finding.rule === "secret" && finding.secret === "0123456789"));
+  assert.ok(!JSON.stringify(question).includes(secret));
+  assert.match(question?.arguments?.text ?? "", /use \[secret:[\w-]+:01234567\] please/);
+  await g.send("server", reply(1, { content: [{ type: "text", text: secret }] }));
+  assert.ok(g.toClient[0]?.includes(secret));
+  assert.ok(!JSON.stringify(g.decisions.reported[0]?.report).includes(secret));
+});
+
+test("a flagged result and a picture are told as such", async () => {
+  const g = gate();
+  await g.send("client", call(1));
+  const hidden = "Weather".replace("t", "t\u{e0069}\u{e0067}\u{e006e}\u{e006f}\u{e0072}\u{e0065}");
+  const image = { type: "image", data: "QUJD", mimeType: "image/png" };
+  await g.send("server", reply(1, { content: [{ type: "text", text: hidden }, image] }));
+  const rules = g.decisions.reported[0]?.report.findings.map((finding) => finding.rule);
+  assert.ok(rules?.includes("hidden-text") && rules.includes("not-inspected"), String(rules));
+});
