@@ -191,9 +191,9 @@ export class Gateway {
     return true;
   }
 
-  /** Tells the broker that a forwarded request gets no answer. */
+  /** Tells the broker that an allowed request gets no answer. */
   #lost(flight: Flight): void {
-    if (flight.decision === undefined || flight.state !== "forwarded") return;
+    if (flight.decision === undefined) return;
     void this.#decisions.result({
       of: flight.decision,
       outcome: "lost",
@@ -201,14 +201,14 @@ export class Gateway {
       bytes: 0,
       preview: "",
       findings: [],
-      serverMs: performance.now() - flight.sentAt,
+      serverMs: flight.sentAt === 0 ? 0 : performance.now() - flight.sentAt,
     });
   }
 
   /** Answers every open request of the client with one error. */
   #failOpen(error: McpErrorName, reason: string, remedy: string): void {
     for (const flight of this.#flights.client.drain()) {
-      this.#lost(flight);
+      if (flight.state === "forwarded") this.#lost(flight);
       flight.abort.abort();
       if (!flight.cancelled)
         this.#output.client.write(errorAnswer(flight.id, { error, rule: "server", reason, remedy }));
@@ -342,6 +342,7 @@ export class Gateway {
       // Its sender wants no answer any more, or has been given one.
       flights.close(flight);
       slot.drop();
+      if (allowed) this.#lost(flight);
     } else if (allowed) this.#forward(flight, slot, bytes);
     else {
       flights.close(flight);
@@ -481,7 +482,7 @@ export class Gateway {
     this.#closing = true;
     for (const side of ["client", "server"] as const)
       for (const flight of this.#flights[side].drain()) {
-        this.#lost(flight);
+        if (flight.state === "forwarded") this.#lost(flight);
         flight.cancelled = true;
         flight.abort.abort();
       }

@@ -20,9 +20,11 @@ export interface Slot {
 export class Lane {
   readonly #output: Output;
   #queue: { bytes: Buffer | undefined; done: boolean }[] = [];
-  /** Messages whose verdict is out, and their bytes. */
+  /** Messages whose verdict is out. */
   waiting = 0;
+  /** Their bytes: of those that wait for the broker, and of those that wait for a person. */
   heldBytes = 0;
+  parkedBytes = 0;
   /** Called whenever something has left. */
   onMove: () => void = () => {};
 
@@ -42,7 +44,8 @@ export class Lane {
       entry.done = true;
       entry.bytes = bytes;
       this.waiting--;
-      this.heldBytes -= size;
+      if (parked) this.parkedBytes -= size;
+      else this.heldBytes -= size;
       if (parked) {
         if (bytes) this.#output.write(bytes);
       } else this.#flush();
@@ -54,6 +57,8 @@ export class Lane {
       park: () => {
         if (parked || entry.done) return;
         parked = true;
+        this.heldBytes -= size;
+        this.parkedBytes += size;
         this.#queue = this.#queue.filter((other) => other !== entry);
         this.#flush();
       },

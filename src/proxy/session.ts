@@ -40,6 +40,8 @@ const TELL_MS = 5000;
 const LAST_MS = 5000;
 /** Bytes whose verdict is out, before their source is not read any more. */
 const MAX_HELD = 4 * 1024 * 1024;
+/** Bytes that wait for a person; the client is read on meanwhile, since it may cancel. */
+const MAX_PARKED = 64 * 1024 * 1024;
 /** Answers of ours that the client does not read, before the client is not read any more. */
 const MAX_UNREAD_ANSWERS = 8 * 1024 * 1024;
 
@@ -117,7 +119,10 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   const balance = (): void => {
     fromServer?.set(!toClient.isFull && gateway.lanes.client.heldBytes <= MAX_HELD);
     fromClient.set(
-      !toServer.isFull && gateway.lanes.server.heldBytes <= MAX_HELD && toClient.buffered <= MAX_UNREAD_ANSWERS,
+      !toServer.isFull &&
+        gateway.lanes.server.heldBytes <= MAX_HELD &&
+        gateway.lanes.server.parkedBytes <= MAX_PARKED &&
+        toClient.buffered <= MAX_UNREAD_ANSWERS,
     );
     waits.moved();
   };
@@ -201,6 +206,15 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
       signalled();
     });
   }
+  const fail = (error: unknown): void => {
+    log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    gateway.serverGone("INTERNAL", "Sallyport's proxy failed.", "The client must start the server anew.");
+    told = true;
+    running?.signal("SIGTERM");
+    signalled();
+  };
+  process.on("uncaughtException", fail);
+  unhook.push(() => process.off("uncaughtException", fail));
   for (const signal of PASSED_ON) hook(signal, () => running?.signal(signal));
 
   const unwatch = running?.pid === undefined ? () => {} : watchGroup(running.pid);

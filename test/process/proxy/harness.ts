@@ -25,9 +25,9 @@ export class Home {
   readonly home = path.join(this.folder, "home");
   readonly #clients: Client[] = [];
 
-  constructor(policy: string | undefined = POLICY) {
+  constructor(policy: string | null = POLICY) {
     mkdirSync(this.home, { mode: 0o700 });
-    if (policy !== undefined) writeFileSync(path.join(this.home, "policy.yaml"), policy, { mode: 0o600 });
+    if (policy !== null) writeFileSync(path.join(this.home, "policy.yaml"), policy, { mode: 0o600 });
   }
 
   get environment() {

@@ -24,8 +24,10 @@ test("a message that waits for a person is stepped around", () => {
   const [one, two] = [way.add(1), way.add(1)];
   two.release(b("2"));
   one.park();
+  assert.deepEqual([way.heldBytes, way.parkedBytes], [0, 1]);
   assert.deepEqual(out, ["2"]);
   one.release(b("1"));
   one.release(b("again"));
+  assert.equal(way.heldBytes + way.parkedBytes + way.waiting, 0);
   assert.deepEqual(out, ["2", "1"]);
 });
