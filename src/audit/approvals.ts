@@ -2,7 +2,7 @@ import type { Severity } from "../core/finding.ts";
 
 /** Programs that run whatever they are told, or carry data away: a permission for one is a permission for everything. */
 const POWERFUL = new Set(
-  "bash sh zsh dash fish ksh pwsh powershell cmd python python2 python3 node nodejs deno bun npx bunx pnpx uvx uv pipx npm perl ruby php lua osascript curl wget ssh scp sftp rsync nc ncat socat telnet docker podman kubectl sudo doas su eval exec xargs env ssh-keygen crontab at awk".split(
+  "bash sh zsh dash fish ksh pwsh powershell cmd python python2 python3 node nodejs deno bun npx bunx pnpx uvx uv pipx perl ruby php lua osascript curl wget ssh scp sftp rsync nc ncat socat telnet docker podman sudo doas su eval exec xargs env".split(
     " ",
   ),
 );
@@ -63,6 +63,8 @@ export interface PermissionVerdict {
   readonly severity: Severity;
   /** Predicate of the permission. */
   readonly what: string;
+  /** The one program that it covers: permissions of this sort come by the dozen. */
+  readonly program?: string;
 }
 
 /** Judges a rule of Claude Code's `permissions.allow`: `Tool`, `Tool(specifier)`, `mcp__server__tool`. */
@@ -89,8 +91,8 @@ export function claudePermission(rule: string): PermissionVerdict | undefined {
       const [program = "", ...rest] = command.trim().split(/\s+/);
       const powerful =
         POWERFUL.has(program) && (rest.length === 0 || (rest.length === 1 && /^-[ce]$/.test(rest[0] ?? "")));
-      if (open && powerful) return high(`covers whatever ${program} is told`);
-      if (open && /^git push$|^find .*-exec|^gh api$/.test(command)) return high(`covers whatever ${command} is told`);
+      const broad = /^git push$|^find .*-exec|^gh api$/.test(command) ? command : powerful ? program : undefined;
+      if (open && broad !== undefined) return { ...high(`covers whatever ${broad} is told`), program: broad };
       return undefined;
     }
     case "Write":

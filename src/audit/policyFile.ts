@@ -21,7 +21,7 @@ export function isPolicy(file: string): boolean {
 
 /** A policy as a file of the run. */
 export function policyConfig(file: string, text: string, root: string | undefined): ConfigFile {
-  const document = { file, text, root: undefined, problems: [], comments: [], trailingCommas: [] };
+  const document = { file, text, root: undefined, problems: [], blank: false, comments: [], trailingCommas: [] };
   const config = { path: file, kind: POLICY_FILE, scope: "workspace" as const, fixture: false, document, entries: [] };
   return root === undefined ? config : { ...config, root };
 }

@@ -108,6 +108,11 @@ function configOf(place: Place, text: string): ConfigFile {
   return place.kind === POLICY_FILE ? policyConfig(place.path, text, place.root) : readConfig({ ...place, text });
 }
 
+/** A broken file has one cause: the first problem says it. A file of comments alone is as good as none where they may be. */
+function problemIn({ document, kind }: ConfigFile): Problem | undefined {
+  return document.blank && kind.jsonc ? undefined : document.problems[0];
+}
+
 function problemOf(file: string, error: unknown): Problem {
   if (!isSallyportError(error)) throw error;
   const code = error.code === "TOO_LARGE" ? "TOO_LARGE" : "UNREADABLE";
@@ -124,8 +129,7 @@ async function read(files: Files, place: Place): Promise<Read> {
   try {
     const { text, problem } = decodeText(place.path, await files.read(place.path, MAX_CONFIG_BYTES));
     const config = configOf(place, text);
-    // A broken file has one cause: the first problem says it.
-    const first = problem ?? config.document.problems[0];
+    const first = problem ?? problemIn(config);
     return { config, ...(first && { problem: first }) };
   } catch (error) {
     return { problem: problemOf(place.path, error) };
@@ -158,7 +162,7 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
   const { file, text, environment, root } = options;
   const config = configOf({ ...placeOf(file, environment), ...(root !== undefined && { root }) }, text);
   const others = (options.others ?? []).filter((other) => other.path !== file);
-  const first = config.document.problems[0];
+  const first = problemIn(config);
   return {
     findings: auditFile(config, {
       all: [...others, config],

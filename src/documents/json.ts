@@ -54,6 +54,8 @@ export interface JsonDocument {
   /** Tolerated, and noted: clients that read strict JSON refuse them. */
   readonly comments: readonly Span[];
   readonly trailingCommas: readonly Span[];
+  /** Nothing but blanks and comments: to a reader of JSONC the same as nothing set, to others no JSON. */
+  readonly blank: boolean;
 }
 
 /** Deeper nesting is no configuration, and would exhaust the parser's stack. */
@@ -78,6 +80,7 @@ const Token = {
 } as const;
 
 interface Survey {
+  readonly blank: boolean;
   readonly comments: Span[];
   readonly trailingCommas: Span[];
   /** Why the document is not parsed at all. */
@@ -94,7 +97,7 @@ function survey(text: string): Survey {
   let comma: Span | undefined;
   for (;;) {
     const kind: number = scanner.scan();
-    if (kind === Token.EOF) return { comments, trailingCommas };
+    if (kind === Token.EOF) return { blank: tokens === 0, comments, trailingCommas };
     if (kind === Token.Trivia || kind === Token.LineBreakTrivia) continue;
     const start = scanner.getTokenOffset();
     const at = { start, end: start + scanner.getTokenLength() };
@@ -108,7 +111,7 @@ function survey(text: string): Survey {
       if (comma) trailingCommas.push(comma);
     }
     comma = kind === Token.CommaToken ? at : undefined;
-    const refuse = (why: string): Survey => ({ comments, trailingCommas, refused: { why, at } });
+    const refuse = (why: string): Survey => ({ blank: false, comments, trailingCommas, refused: { why, at } });
     if (depth > MAX_DEPTH) return refuse(`is nested more than ${MAX_DEPTH} levels deep`);
     if (++tokens > MAX_TOKENS) return refuse(`has more than ${MAX_TOKENS} JSON tokens`);
   }
@@ -172,8 +175,8 @@ function convert(node: Node): JsonValue | undefined {
  * `root` is what could be recovered. An empty document is one problem. Never throws; memory and stack are bounded.
  */
 export function parseJson(file: string, text: string): JsonDocument {
-  const { comments, trailingCommas, refused } = survey(text);
-  const document = { file, text, comments, trailingCommas };
+  const { blank, comments, trailingCommas, refused } = survey(text);
+  const document = { file, text, blank, comments, trailingCommas };
   const problem = (message: string, span: Span): Problem => ({ code: "MALFORMED", file, message, span });
   if (refused) return { ...document, root: undefined, problems: [problem(refused.why, refused.at)] };
   const errors: ParseError[] = [];

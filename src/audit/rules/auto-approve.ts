@@ -75,12 +75,34 @@ function* ofEntries(file: ConfigFile): Iterable<Found> {
   }
 }
 
+const MAX_NAMED = 8;
+
 /** `permissions.allow`, and the `allowedTools` that Claude Code keeps for a project. */
 function* ofPermissions(file: ConfigFile, list: JsonValue | undefined): Iterable<Found> {
   if (list?.kind !== "array") return;
-  for (const one of strings(list)) {
+  const judged = strings(list).flatMap((one) => {
     const verdict = claudePermission(one.value);
-    if (!verdict) continue;
+    return verdict ? [{ one, verdict }] : [];
+  });
+  const programs = judged.filter(({ verdict }) => verdict.program !== undefined);
+  const [first, ...others] = programs;
+  if (first && others.length > 0) {
+    const names = programs.map(({ verdict }) => verdict.program ?? "");
+    const shown = `${names.slice(0, MAX_NAMED).join(", ")}${names.length > MAX_NAMED ? " …" : ""}`;
+    yield {
+      span: first.one.span,
+      severity: "high",
+      message: `${names.length} standing permissions cover whatever a program is told that runs or sends anything: ${shown}`,
+      related: others.map(({ one }) => ({ file: file.path, span: one.span, message: one.value.slice(0, 60) })),
+      ...removeFrom(
+        file,
+        list,
+        programs.map(({ one }) => one),
+      ),
+    };
+  }
+  for (const { one, verdict } of judged) {
+    if (verdict.program !== undefined && others.length > 0) continue;
     yield {
       span: one.span,
       severity: verdict.severity,

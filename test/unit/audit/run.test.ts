@@ -53,7 +53,6 @@ test("each bad file is one problem with its place, and the others are audited", 
   const cases: [string, Content, RegExp][] = [
     ["not-json", "hello", /is no|has|lacks/],
     ["broken", '{"servers": {"a": ', /lacks/],
-    ["empty", "", /lacks a value/],
     ["large", "x".repeat(9 * 1024 * 1024), /too large/],
     ["deep", "[".repeat(100_000), /nested/],
     ["denied", new SallyportError("UNREADABLE", "may not be read: permission denied"), /permission denied/],
@@ -86,6 +85,21 @@ test("comments, trailing commas, a byte order mark, duplicate and __proto__ keys
   const { findings, problems } = await auditTexts(new Map([[at(".vscode", "mcp.json"), text]]));
   assert.deepEqual(problems, []);
   assert.equal(findings.filter((finding) => finding.rule.id === "plaintext-http").length, 3);
+});
+
+test("a file of comments alone is as good as none where a client reads comments, and broken elsewhere", async () => {
+  const blank = '// { "servers": {} }\n';
+  const { problems } = await auditTexts(
+    new Map([
+      [at(".vscode", "mcp.json"), blank],
+      [at(".vscode", "settings.json"), ""],
+      [at(".mcp.json"), blank],
+    ]),
+  );
+  assert.deepEqual(
+    problems.map(({ file }) => file),
+    [at(".mcp.json")],
+  );
 });
 
 test("a missing root is a problem; a missing file of a client is not", async () => {
