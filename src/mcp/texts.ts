@@ -114,6 +114,17 @@ function binaryOf(object: JsonObject): { readonly key: string; readonly kind: Un
   return undefined;
 }
 
+/**
+ * A progress token is the protocol's own, random, and no credential, whatever its name says: it is read as a text without
+ * a name. Only in the places that the protocol has for it.
+ */
+function isProgressToken(key: string, step: Step): boolean {
+  return (
+    key === "progressToken" &&
+    (step.key === "_meta" ? step.parent?.parent?.parent === undefined : step.parent?.parent === undefined)
+  );
+}
+
 /** Only base64 is left unread; text that merely stands where base64 belongs is read like any other. */
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
@@ -148,6 +159,8 @@ function collect(root: JsonObject, name: string, place: TextPlace, found: Messag
       if (binary?.key === key && typeof item === "string" && BASE64.test(item)) {
         const bytes = Math.floor((item.length * 3) / 4);
         unread.push({ place, kind: binary.kind, mimeType: ownString(object, "mimeType"), bytes });
+      } else if (typeof item === "string" && item !== "" && isProgressToken(key, step)) {
+        found.push(new MessageText(item, place, undefined, key, step));
       } else visit(item, step, key, key);
     }
   }

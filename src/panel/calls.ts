@@ -81,7 +81,7 @@ export function callRow(call: TrafficCall, open: boolean, toggle: () => void): T
       <span class="decision"><i class=${`codicon codicon-${icon}`} aria-hidden="true"></i> ${word}</span>
       <span class="server">${shown(call.server)}</span>
       <span class="tool">${call.direction === "to-client" ? "← " : ""}${shown(what)}</span>
-      <span class="preview">${shown(call.preview)}</span>
+      <span class="preview">${shown((call.arguments?.text ?? call.preview).slice(0, 300))}</span>
       <span class="found">
         ${found === 0 ? nothing : html`<span class="badge alert">${found} ${found === 1 ? "finding" : "findings"}</span>`}
       </span>

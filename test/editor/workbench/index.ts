@@ -5,6 +5,7 @@ import { givingUp } from "./until.ts";
 import "./window.test.ts";
 import "./findings.test.ts";
 import "./callSites.test.ts";
+import "./gate.test.ts";
 import "./agent.test.ts";
 
 /** Many times what the suite takes: only there so that nothing hangs for ever. */

@@ -84,3 +84,15 @@ test("base64 in its places is listed as unread; text in its place is read", () =
   assert.ok(found.some((one) => one.text === "read me, please"));
   assert.ok(found.some((one) => one.text === "QUJDRQ=="));
 });
+
+test("a progress token is read without its name, which would make a credential of it; elsewhere the name stays", () => {
+  const found = at(
+    { id: 1, method: "tools/call", params: { _meta: { progressToken: "T1" }, arguments: { progressToken: "T2" } } },
+    "client",
+  );
+  assert.equal(found.get("T1")?.key, undefined);
+  assert.equal(found.get("T1")?.pointer, "/_meta/progressToken");
+  assert.equal(found.get("T2")?.key, "progressToken");
+  const notified = at({ method: "notifications/progress", params: { progressToken: "T3", progress: 1 } }, "server");
+  assert.equal(notified.get("T3")?.key, undefined);
+});

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Frame } from "playwright-core";
+import { confirmTool, invokeTool, restartMcpServer, startMcpServers } from "./mcp.ts";
+import { screenshotInThemes } from "./themes.ts";
+import { until } from "./until.ts";
+import { webview } from "./webviews.ts";
+import { Workbench } from "./workbench.ts";
+
+/** Only local servers of the demo: nothing here is protected yet. */
+const CONFIG = `{
+  "servers": {
+    // What the harbor office knows.
+    "notes": {
+      "type": "stdio",
+      "command": "node",
+      "args": ["\${workspaceFolder}/servers/notes.mjs"],
+    },
+    "outbox": {
+      "type": "stdio",
+      "command": "node",
+      "args": ["\${workspaceFolder}/servers/outbox.mjs"],
+    },
+  },
+}
+`;
+const FILE = ".vscode/mcp.json";
+const SEND = "mcp_harbor_outbox_send_message";
+
+describe("the gate, in the real editor", () => {
+  let window: Workbench;
+  let panel: Frame;
+
+  before(async () => {
+    // The demo's settings format on saving, which is the person's business and not ours.
+    const files = { [FILE]: CONFIG, ".vscode/settings.json": "{}\n", ".mcp.json": "{}\n" };
+    window = await Workbench.open({ files });
+  });
+  after(() => window.close());
+
+  async function card(): Promise<void> {
+    await panel.locator("article.ask").waitFor();
+  }
+
+  it("protects an entry from the lens above it, and changes nothing else", async () => {
+    await window.openFile(FILE);
+    const lens = window.page.locator(".codelens-decoration a", { hasText: "Protect this server" });
+    await lens.first().waitFor();
+    assert.equal(await lens.count(), 2);
+    await window.screenshot("protect-lens");
+    for (const [rest, name] of [
+      [1, "notes"],
+      [0, "outbox"],
+    ] as const) {
+      await lens.first().click();
+      // The lens of an entry that is protected goes with the next audit.
+      await until(`${name}'s lens to go`, async () => (await lens.count()) === rest);
+      await until(`${name} to be protected`, () => window.savedTextOf(FILE).includes(`"--server=${name}"`));
+    }
+    await window.page.locator(".codelens-decoration a", { hasText: "Unprotect" }).first().waitFor();
+    const text = window.savedTextOf(FILE);
+    assert.ok(text.includes("// What the harbor office knows."));
+    assert.ok(text.includes('"node"') && text.includes(".sallyport/bin/sallyport"));
+    await window.screenshot("protected-lens");
+  });
+
+  it("shows the first window a card, and a click makes it the reviewer", async () => {
+    await window.command("sallyport.showPanel");
+    panel = await webview(window, "sallyport-panel");
+    const enrol = panel.locator('[data-choice="enrol"]');
+    await enrol.waitFor();
+    await window.screenshot("panel-first-run");
+    await enrol.click();
+    await enrol.waitFor({ state: "detached" });
+  });
+
+  it("lets a reading tool of VS Code's own MCP client pass, and shows it", async () => {
+    await startMcpServers(window, ["mcp_harbor_notes_list_notes", SEND]);
+    const answer = await invokeTool(window, "mcp_harbor_notes_list_notes", {});
+    assert.match(answer.text ?? answer.error ?? "", /reservations/);
+    await panel.locator(".call.allowed", { hasText: "list_notes" }).waitFor();
+  });
+
+  it("holds a sending tool until a click on Allow, and the result arrives", async () => {
+    const answer = invokeTool(window, SEND, {
+      to: "crew@harbor.example",
+      subject: "Tide",
+      body: "High water at 10:40.",
+    });
+    await confirmTool(window);
+    await card();
+    assert.match((await panel.locator("article.ask pre").textContent()) ?? "", /High water at 10:40/);
+    await window.statusBarItem(/1 call waits/).waitFor();
+    await screenshotInThemes(window, "panel-approval");
+    await panel.locator('article.ask [data-choice="once"]').click();
+    assert.match((await answer).text ?? "", /sent|Sent/);
+    await panel.locator("article.ask").waitFor({ state: "detached" });
+    await panel.locator(".call.allowed", { hasText: "send_message" }).waitFor();
+  });
+
+  it("brings a denial's reason to the agent", async () => {
+    const answer = invokeTool(window, SEND, { to: "all@harbor.example", subject: "Pay", body: "Now." });
+    await confirmTool(window);
+    await card();
+    await panel.locator("article.ask input.reason").fill("Not to everybody.");
+    await panel.locator('article.ask [data-choice="deny"]').click();
+    const { text, error } = await answer;
+    assert.match(text ?? error ?? "", /Not to everybody\./);
+    const row = panel.locator(".call.denied", { hasText: "send_message" });
+    await row.waitFor();
+    await row.locator("button.row").click();
+    await screenshotInThemes(window, "panel-traffic");
+  });
+
+  it("cannot be answered by a script in the page", async () => {
+    const answer = invokeTool(window, SEND, { to: "x@harbor.example", subject: "x", body: "x" });
+    await confirmTool(window);
+    await card();
+    await panel.evaluate(() => {
+      const page = globalThis as unknown as { document: { querySelector(selector: string): { click(): void } } };
+      page.document.querySelector('article.ask [data-choice="once"]').click();
+    });
+    // Another round trip through the page: had the click counted, the card would be answered by now.
+    assert.notEqual(await panel.locator("article.ask .countdown").textContent(), "answered");
+    await panel.locator('article.ask [data-choice="deny"]').click();
+    const { text, error } = await answer;
+    assert.match(text ?? error ?? "", /Sallyport refused/);
+  });
+
+  it("has an intact ledger with both answers in it, as the command line sees it", async () => {
+    const program = path.resolve("dist/sallyport.js");
+    const env = { ...process.env, SALLYPORT_HOME: window.server.sallyportHome, NO_COLOR: "1" };
+    const run = (...args: string[]): string =>
+      execFileSync(process.execPath, [program, "log", ...args], { env, encoding: "utf8" });
+    assert.match(run("verify"), /^intact/);
+    const log = run("--limit", "0");
+    assert.match(log, /Not to everybody\./);
+    const code = await window.run((api) => api.commands.executeCommand("sallyport.verifyLedger"));
+    assert.equal(code, 0);
+    await panel.locator(".notice.info").waitFor();
+    await window.screenshot("ledger-verified");
+  });
+
+  it("unprotects only after a click on its card, byte for byte", async () => {
+    await window.openFile(FILE);
+    const lens = window.page.locator(".codelens-decoration a", { hasText: "Unprotect" });
+    for (const name of ["notes", "outbox"]) {
+      await lens.first().click();
+      const confirm = panel.locator('article.loosening [data-choice="confirm"]');
+      await confirm.waitFor();
+      if (name === "notes") await window.screenshot("unprotect-card");
+      await confirm.click();
+      await confirm.waitFor({ state: "detached" });
+      await until(`${name} to be unprotected`, () => !window.savedTextOf(FILE).includes(`"--server=${name}"`));
+    }
+    await until("the file to be as it was", () => window.savedTextOf(FILE) === CONFIG);
+    await restartMcpServer(window, "notes");
+  });
+});
