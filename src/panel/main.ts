@@ -250,8 +250,8 @@ class Panel extends LitElement {
       ${
         this.#notice === undefined
           ? nothing
-          : html`<p class=${`notice ${this.#notice.severity}`} role="status">
-              ${this.#notice.message}
+          : html`<div class=${`notice ${this.#notice.severity}`} role="status">
+              <span>${this.#notice.message}</span>
               <button
                 class="plain"
                 aria-label="Dismiss"
@@ -262,7 +262,7 @@ class Panel extends LitElement {
               >
                 <i class="codicon codicon-close" aria-hidden="true"></i>
               </button>
-            </p>`
+            </div>`
       }
       ${this.#bar()} ${rows.length === 0 ? this.#empty() : nothing}
       <ol class="calls" aria-label="Tool calls, newest first">

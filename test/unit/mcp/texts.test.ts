@@ -87,7 +87,11 @@ test("base64 in its places is listed as unread; text in its place is read", () =
 
 test("a progress token is read without its name, which would make a credential of it; elsewhere the name stays", () => {
   const found = at(
-    { id: 1, method: "tools/call", params: { _meta: { progressToken: "T1" }, arguments: { progressToken: "T2" } } },
+    {
+      id: 1,
+      method: "tools/call",
+      params: { name: "x", _meta: { progressToken: "T1" }, arguments: { progressToken: "T2" } },
+    },
     "client",
   );
   assert.equal(found.get("T1")?.key, undefined);
