@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
-import { pathToFileURL } from "node:url";
+import { after, before, describe } from "node:test";
 import type { Frame } from "playwright-core";
-import { chatButton, chatText, say } from "./chat.ts";
-import { confirmTool, demoServers, invokeTool, startMcpServers } from "./mcp.ts";
+import { it } from "./it.ts";
+import { confirmTool, invokeTool, startMcpServers } from "./mcp.ts";
 import { screenshotInThemes } from "./themes.ts";
 import { until } from "./until.ts";
 import { webview } from "./webviews.ts";
@@ -163,48 +162,5 @@ describe("the gate, in the real editor", () => {
       await until(`${name}'s lens to go`, async () => (await lens.count()) === rest);
     }
     await until("the file to be as it was", () => window.savedTextOf(FILE) === CONFIG);
-  });
-});
-
-describe("the gate, before VS Code's own chat agent", () => {
-  let window: Workbench;
-  let panel: Frame;
-  before(async () => {
-    window = await Workbench.open({ server: "agent", files: demoServers("notes", "outbox") });
-    await window.openFile(FILE);
-    for (const name of ["notes", "outbox"]) {
-      // Protecting only tightens: a command may do it.
-      await window.run(
-        (api, given: string[]) => api.commands.executeCommand("sallyport.protect", ...given),
-        [pathToFileURL(window.path(FILE)).href, name],
-      );
-      await until(`${name} to be protected`, () => window.savedTextOf(FILE).includes(`"--server=${name}"`));
-    }
-    await window.command("sallyport.showPanel");
-    panel = await webview(window, "sallyport-panel");
-    await panel.locator('[data-choice="enrol"]').click();
-    await startMcpServers(window, ["mcp_harbor_notes_list_notes", SEND]);
-  });
-  after(() => window.close());
-
-  it("holds the agent's call until a click on Allow, and the result reaches the model", async () => {
-    await say(window, `use ${SEND} with {"to":"crew@harbor.example","subject":"Tide","body":"10:40"} please`);
-    await chatButton(window, "Allow").first().click();
-    await panel.locator("article.ask").waitFor();
-    await window.screenshot("agent-call-waits");
-    await panel.locator('article.ask [data-choice="once"]').click();
-    await chatText(window, /the tool said:.*sent/i).waitFor();
-    await panel.locator(".call.allowed", { hasText: "send_message" }).waitFor();
-    await window.screenshot("agent-call-allowed");
-  });
-
-  it("brings the model the reason of a denial", async () => {
-    await say(window, `use ${SEND} with {"to":"all@harbor.example","subject":"Pay","body":"Now"} please`);
-    await chatButton(window, "Allow").first().click();
-    await panel.locator("article.ask").waitFor();
-    await panel.locator("article.ask input.reason").fill("Ask the harbor master first.");
-    await panel.locator('article.ask [data-choice="deny"]').click();
-    await chatText(window, /the tool said:.*Ask the harbor master first/i).waitFor();
-    await window.screenshot("agent-call-denied");
   });
 });
