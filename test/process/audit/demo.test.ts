@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Log, Region, Result } from "sarif";
 import { validateSarif } from "../../unit/report/sarifSchema.ts";
-import { audit, type Run, WATCHDOG } from "./cli.ts";
+import { audit, CLI, type Run, runProgram, WATCHDOG } from "./cli.ts";
 
 const TOKEN = /"OUTBOX_API_TOKEN": "([^"]+)"/u.exec(readFileSync("demo/.vscode/mcp.json", "utf8"))?.[1] ?? "";
 
@@ -80,6 +80,27 @@ describe("the audit of the demo", WATCHDOG, () => {
       }),
     );
     assert.deepEqual([...found].toSorted(), [...expected].toSorted());
+  });
+
+  it("judges each call to a model as the demo's README does", async () => {
+    const verdicts: Readonly<Record<string, string>> = { none: "unlogged", only: "partly" };
+    const readme = readFileSync("demo/README.md", "utf8");
+    const rows = Array.from(
+      readme.matchAll(/^\| `([^`]+)` \| (OpenAI|Anthropic|Bedrock) \| (\w+)/gmu),
+      ([, file = "", provider = "", record = ""]) => `${file} ${provider.toLowerCase()} ${verdicts[record] ?? record}`,
+    );
+    assert.equal(rows.length, 8);
+    const run = await runProgram(process.execPath, [CLI, "callsites", "demo", "--format", "json"]);
+    const { sites } = JSON.parse(run.stdout) as { sites: { file: string; provider: string; verdict: string }[] };
+    const found = sites.map(({ file, provider, verdict }) => {
+      const shown = path.relative("demo", file).split(path.sep).join("/");
+      return `${shown} ${provider} ${verdict}`;
+    });
+    assert.deepEqual(found.toSorted(), rows.toSorted());
+    const { results } = await sarif("--only", "callsites");
+    const reported = results.map((result) => result.locations?.[0]?.physicalLocation?.artifactLocation?.uri ?? "");
+    const open = rows.filter((row) => /unlogged$|partly$/u.test(row)).map((row) => `demo/${row.split(" ")[0]}`);
+    assert.deepEqual(reported.toSorted(), open.toSorted());
   });
 
   it("never shows the token, in any format", async () => {

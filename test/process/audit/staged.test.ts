@@ -95,6 +95,7 @@ describe("audit --staged", WATCHDOG, () => {
     const { report } = await staged(folder);
     assert.ok(report.summary["filesRead"] === 2, JSON.stringify(report.summary));
     assert.ok(report.findings.some(({ file }) => file === path.join(folder, "line\nbreak", CONFIG)));
+    assert.ok(report.findings.some(({ file }) => file === path.join(folder, "src", "größe 港 app.py")));
   });
 
   it("leaves links, submodules and announced paths alone, and says what is too large", async () => {
