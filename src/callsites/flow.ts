@@ -130,7 +130,7 @@ export class Flow {
           return;
         this.#add(this.#key(expression.name, scope), facts);
         if (!owner) return;
-        for (const { value } of bindings) if (value) this.seed(value, owner, facts, depth + 1);
+        for (const { value, valueIn } of bindings) if (value) this.seed(value, valueIn ?? owner, facts, depth + 1);
         return;
       }
       case "member": {
@@ -187,7 +187,7 @@ export class Flow {
   #bind(binding: Binding, scope: Scope): boolean {
     if (!binding.value || binding.origin === "import") return false;
     if (binding.origin === "param") return false;
-    let facts = this.facts(binding.value, scope);
+    let facts = this.facts(binding.value, binding.valueIn ?? scope);
     for (const part of binding.path ?? []) if (!/^\d+$/.test(part)) facts = refine(facts, part);
     return facts !== 0 && this.#add(this.#key(binding.name, scope), facts);
   }

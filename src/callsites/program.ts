@@ -63,6 +63,8 @@ export interface Binding {
   readonly origin: Origin;
   readonly block: Block;
   readonly value?: Expression;
+  /** Where the value stands, when that is another scope than the one that owns the name. */
+  readonly valueIn?: Scope;
   /** Which part of the value, where it was destructured. */
   readonly path?: readonly string[];
   /** The type as written. */

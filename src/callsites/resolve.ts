@@ -228,14 +228,16 @@ export class Resolver {
     if (!owner) return this.#starred(name) ?? NONE;
     const bindings = owner.bindings.get(name) ?? [];
     // In its own scope the definition that reaches the use counts; from outside any may have run last.
-    const before = owner === scope ? bindings.filter((binding) => binding.at.start <= at) : [];
-    const candidates = (before.length > 0 ? before : bindings).toReversed();
+    const before =
+      owner === scope ? bindings.filter((binding) => binding.at.start <= at && binding.valueIn === undefined) : [];
     let best: Value = NONE;
-    for (const binding of candidates) {
+    for (const binding of before.toReversed()) {
       const value = this.binding(binding, owner);
-      if (owner === scope && value.kind !== "unknown" && value.kind !== "text") return value;
+      if (value.kind !== "unknown" && value.kind !== "text") return value;
       best = better(best, value);
     }
+    if (best.kind === "text") return best;
+    for (const binding of bindings.toReversed()) best = better(best, this.binding(binding, owner));
     return best;
   }
 
@@ -257,7 +259,7 @@ export class Resolver {
     }
     if (binding.scope) return { kind: "scope", scope: binding.scope, from: this };
     if (binding.origin === "catch") return NONE;
-    const scope = owner.kind === "class" ? owner : owner;
+    const scope = binding.valueIn ?? owner;
     let value: Value = NONE;
     if (binding.value) {
       value = this.evaluate(binding.value, scope);
@@ -652,7 +654,7 @@ export class Resolver {
         for (const binding of owner.bindings.get(expression.name) ?? []) {
           if (!binding.value || binding.path || this.#busy.has(binding)) continue;
           this.#busy.add(binding);
-          const text = this.text(binding.value, owner, depth + 1);
+          const text = this.text(binding.value, binding.valueIn ?? owner, depth + 1);
           this.#busy.delete(binding);
           if (text !== undefined) return text;
         }

@@ -113,6 +113,11 @@ export abstract class Builder {
     return full;
   }
 
+  /** Binds a name in the scope that owns it, which may be one around the assignment. */
+  rebind(binding: Omit<Binding, "block">, owner: Scope): Binding {
+    return this.bind(owner === this.scope ? binding : { ...binding, valueIn: this.scope }, owner);
+  }
+
   member(owner: Scope, binding: Omit<Binding, "block">): void {
     const full: Binding = { ...binding, block: this.block };
     const list = owner.members.get(full.name);

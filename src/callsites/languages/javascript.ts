@@ -209,13 +209,8 @@ class JavaScriptBuilder extends Builder {
       case "shorthand_property_identifier": {
         const name = this.slice(node);
         const inner = node.type === "identifier" ? path : [...path, name];
-        return this.bind({
-          name,
-          at: spanOf(node),
-          origin,
-          ...extra,
-          ...(inner.length > 0 ? { path: inner } : {}),
-        });
+        const binding = { name, at: spanOf(node), origin, ...extra, ...(inner.length > 0 ? { path: inner } : {}) };
+        return this.#declares ? this.bind(binding) : this.rebind(binding, this.#ownerOf(name));
       }
       case "object_pattern":
         for (const child of node.children) this.#target(child, value, path, origin, undefined, more);
@@ -260,6 +255,22 @@ class JavaScriptBuilder extends Builder {
         for (const child of node.children) this.#target(child, value, path, origin, type, more);
         return undefined;
     }
+  }
+
+  /** Off while the target of a plain assignment is bound: that declares nothing. */
+  #declares = true;
+
+  #assign(node: SyntaxNode, value: Expression): void {
+    this.#declares = false;
+    this.#target(node, value, [], "assign");
+    this.#declares = true;
+  }
+
+  #ownerOf(name: string): Scope {
+    for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent) {
+      if (scope.bindings.has(name)) return scope;
+    }
+    return this.scope;
   }
 
   #classOf(): Scope | undefined {
@@ -508,13 +519,16 @@ class JavaScriptBuilder extends Builder {
         const right = field(node, "right");
         if (!left || !right) return this.mix(node, []);
         const value = this.expression(right, left.type === "identifier" ? this.slice(left) : undefined);
-        this.#target(left, value, [], "assign");
+        this.#assign(left, value);
         return value;
       }
       case "augmented_assignment_expression": {
         const left = field(node, "left");
-        const value = this.mix(node, [named("left"), named("right")]);
-        if (left) this.#target(left, value, [], "assign");
+        const operator = field(node, "operator");
+        const either = operator && /^(?:\?\?|\|\|)=$/.test(this.slice(operator));
+        const parts = [named("left"), named("right")];
+        const value: Expression = either ? { kind: "choice", options: parts, at } : this.mix(node, parts);
+        if (left) this.#assign(left, value);
         return value;
       }
       case "yield_expression": {
@@ -570,7 +584,7 @@ class JavaScriptBuilder extends Builder {
     if (sign === "||" || sign === "??") {
       return { kind: "choice", options: [left, right], at: spanOf(node) };
     }
-    if (sign === "+" && (left.kind === "text" || right.kind === "text")) {
+    if (sign === "+") {
       const textual = (one: Expression): string => (one.kind === "text" ? one.value : "\0");
       const parts = [left, right].flatMap((one) => (one.kind === "text" ? one.parts : [one]));
       return { kind: "text", value: textual(left) + textual(right), parts, at: spanOf(node) };

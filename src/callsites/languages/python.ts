@@ -1,5 +1,5 @@
 import { field, fields, ofType, type SyntaxNode } from "../../parsing/syntax.ts";
-import { type Entry, type Expression, type Program, spanOf } from "../program.ts";
+import { type Entry, type Expression, type Program, type Scope, spanOf } from "../program.ts";
 import { Builder } from "./builder.ts";
 
 /** Lowers Python's syntax. */
@@ -38,6 +38,13 @@ class PythonBuilder extends Builder {
         const definition = field(node, "definition");
         if (definition?.type === "class_definition") this.#class(definition, decorators);
         else if (definition) this.#function(definition, decorators);
+        return;
+      }
+      case "global_statement":
+      case "nonlocal_statement": {
+        const names = this.#globals.get(this.scope) ?? new Set();
+        for (const child of node.children) names.add(this.slice(child));
+        this.#globals.set(this.scope, names);
         return;
       }
       case "return_statement": {
@@ -138,13 +145,15 @@ class PythonBuilder extends Builder {
   ): void {
     const extra = { value, ...(path.length > 0 ? { path } : {}), ...(type === undefined ? {} : { type }) };
     if (node.type === "identifier") {
-      this.bind({ name: this.slice(node), at: spanOf(node), origin, ...extra });
+      const name = this.slice(node);
+      const owner = this.#globals.get(this.scope)?.has(name) ? this.#outer(name) : this.scope;
+      this.rebind({ name, at: spanOf(node), origin, ...extra }, owner);
       this.#field(node, value, type);
     } else if (node.type === "attribute") {
       const object = field(node, "object");
       const attribute = field(node, "attribute");
       if (!object || !attribute) return;
-      const owner = this.slice(object) === "self" ? this.#classOf() : undefined;
+      const owner = /^(?:self|cls)$/.test(this.slice(object)) ? this.#classOf() : undefined;
       if (owner) this.member(owner, { name: this.slice(attribute), at: spanOf(attribute), origin, ...extra });
       this.scope.assignments.push({ target: this.expression(node), value, block: this.block });
     } else if (node.type === "subscript") {
@@ -152,6 +161,18 @@ class PythonBuilder extends Builder {
     } else if (TUPLES.has(node.type)) {
       for (const [i, child] of node.children.entries()) this.#target(child, value, [...path, String(i)], origin);
     } else for (const child of node.children) this.#target(child, value, path, origin);
+  }
+
+  /** Names that a function declares to be another scope's. */
+  readonly #globals = new Map<Scope, Set<string>>();
+
+  #outer(name: string): Scope {
+    let last = this.scope;
+    for (let scope = this.scope.parent; scope; scope = scope.parent) {
+      if (scope.kind !== "class" && scope.bindings.has(name)) return scope;
+      last = scope;
+    }
+    return last;
   }
 
   #classOf() {
@@ -414,7 +435,7 @@ class PythonBuilder extends Builder {
 
   #added(node: SyntaxNode, left: Expression, right: Expression, operator: SyntaxNode | undefined): Expression {
     const textual = (one: Expression): string => (one.kind === "text" ? one.value : "\0");
-    if (operator && this.slice(operator) === "+" && (left.kind === "text" || right.kind === "text")) {
+    if (operator && this.slice(operator) === "+") {
       const parts = [left, right].flatMap((one) => (one.kind === "text" ? one.parts : [one]));
       return { kind: "text", value: textual(left) + textual(right), parts, at: spanOf(node) };
     }
