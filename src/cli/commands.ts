@@ -31,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "Stand between an MCP client and a server (clients run this)",
     load: () => import("./commands/proxy.ts"),
   },
+  { name: "policy", summary: "Check and explain the policy", load: () => import("./commands/policy.ts") },
   {
     name: "broker",
     summary: "Decide for every proxy of this user (started on demand)",

@@ -1,3 +1,4 @@
+import "./command.test.ts";
 import "./lifecycle.test.ts";
 import "./asking.test.ts";
 import "./policy.test.ts";
