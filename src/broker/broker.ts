@@ -614,6 +614,11 @@ export class Broker {
     });
   }
 
+  /** Reads the policy files again if they changed; also done before every decision. */
+  lookAtPolicy(): void {
+    this.#parts.policies.refresh();
+  }
+
   /** Only tightens. */
   withdraw(id: string): number {
     const gone = this.#parts.grants.withdraw(id);

@@ -31,6 +31,8 @@ import { Sessions } from "./sessions.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 const MAX_CONNECTIONS = 256;
+/** How often the policy files are looked at without a call. */
+const LOOK_MS = 1000;
 
 /** What a connection's role makes of its messages. */
 interface Handler {
@@ -100,6 +102,7 @@ class Serving implements RunningBroker {
   readonly #reviewing: Reviewing;
   readonly #channels = new Set<Channel>();
   readonly #unanswered: Socket[] = [];
+  readonly #looking: NodeJS.Timeout;
   #idle: NodeJS.Timeout | undefined;
   #stopping = false;
   #end: () => void = () => {};
@@ -137,6 +140,8 @@ class Serving implements RunningBroker {
     );
     this.#broker.onProblem = (message) => log(paths, message);
     this.#reviewing.attach(this.#broker);
+    // So that a version that was good is known as such, and the panel shows a fault, before the next call.
+    this.#looking = setInterval(() => this.#broker.lookAtPolicy(), LOOK_MS);
     this.#restIfIdle();
   }
 
@@ -161,6 +166,7 @@ class Serving implements RunningBroker {
     if (this.#stopping) return;
     this.#stopping = true;
     clearTimeout(this.#idle);
+    clearInterval(this.#looking);
     void this.#close(reason);
   }
 

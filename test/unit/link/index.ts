@@ -1,2 +1,5 @@
 import "./signature.test.ts";
 import "./paths.test.ts";
+import "./framing.test.ts";
+import "./shapes.test.ts";
+import "./election.test.ts";

@@ -1,0 +1,5 @@
+import "./traits.test.ts";
+import "./sessions.test.ts";
+import "./feed.test.ts";
+import "./broker.test.ts";
+import "./model.test.ts";
