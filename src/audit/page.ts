@@ -1,3 +1,6 @@
+import { userFiles, WORKSPACE_FILES } from "../clients/clients.ts";
+import type { Environment } from "../core/environment.ts";
+import { POLICY_FILE, POLICY_NAME } from "./policyFile.ts";
 import type { AuditRule } from "./rule.ts";
 
 /** Where a reference of a rule is explained. */
@@ -72,4 +75,39 @@ comments are counted in every output; in a folder that is not trusted they hide 
 |---|---|---|---|
 ${rows.join("\n")}
 `;
+}
+
+const MACHINES: readonly { readonly title: string; readonly environment: Environment }[] = [
+  { title: "Linux", environment: { os: "linux", home: "~", cwd: "/", variable: () => undefined } },
+  { title: "macOS", environment: { os: "macos", home: "~", cwd: "/", variable: () => undefined } },
+  { title: "Windows", environment: { os: "windows", home: "%USERPROFILE%", cwd: "C:\\", variable: () => undefined } },
+];
+
+/** The files that are read, as Markdown. The clients are its only source. */
+export function filesPage(): string {
+  const workspace = [...WORKSPACE_FILES, { path: POLICY_NAME, kind: POLICY_FILE }];
+  const rows = workspace.map((one) => `| \`${one.path}\` | ${one.kind.title} |`);
+  const machines = MACHINES.map(({ title, environment }) => {
+    const files = userFiles(environment).map((one) => `| \`${one.path}\` | ${one.kind.title} |`);
+    return `### ${title}\n\n| file | what it is |\n|---|---|\n${files.join("\n")}\n`;
+  });
+  return `# Files that the audit reads
+
+A file that is not there is no problem; one that is there and cannot be read or parsed is, and the exit code says so. Files
+are at most 8 MiB; devices and pipes are never opened. Any other file is audited when it is named on the command line.
+
+## Of a workspace
+
+At the top of each folder that is audited, whatever \`.gitignore\` says, and in every project below it that is not ignored:
+
+| file | what it is |
+|---|---|
+${rows.join("\n")}
+
+## Of the person
+
+Left out with \`--no-home\`. The home folder is that of the operating system's user record. \`XDG_CONFIG_HOME\`,
+\`XDG_DATA_HOME\`, \`APPDATA\`, \`CLAUDE_CONFIG_DIR\` and \`VSCODE_PORTABLE\` are followed. A \`*\` stands for every folder.
+
+${machines.join("\n")}`;
 }

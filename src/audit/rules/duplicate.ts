@@ -110,14 +110,16 @@ function* shadowing({ file, all }: RuleContext): Iterable<Found> {
     const shadowed = own.flatMap((other) =>
       other.entries
         .filter((one) => one.name === entry.name && one.map.project === undefined && !startsSame(one, entry))
-        .map((one) => ({ file: other.path, span: one.nameSpan, message: "the one of the person" })),
+        .map((one) => ({ file: other.path, one })),
     );
     if (shadowed.length === 0) continue;
+    const unguarded = !entry.protected && shadowed.some(({ one }) => one.protected);
     yield {
       entry,
       span: entry.nameSpan,
-      message: `The server ${JSON.stringify(entry.name)} of this workspace takes the place of another one of the same name in the person's own configuration`,
-      related: shadowed,
+      severity: unguarded ? "high" : "medium",
+      message: `The server ${JSON.stringify(entry.name)} of this workspace takes the place of another one of the same name in the person's own configuration${unguarded ? ", which Sallyport protects" : ""}`,
+      related: shadowed.map(({ file, one }) => ({ file, span: one.nameSpan, message: "the one of the person" })),
     };
   }
 }

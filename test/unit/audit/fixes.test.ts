@@ -81,7 +81,7 @@ test("in any layout a fix removes its finding, keeps every comment, and changes 
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -98,6 +98,6 @@ test("no message, title or note of any finding shows a secret", async () => {
         for (const secret of Object.values(FAKE_SECRETS)) assert.ok(!shown.join("\n").includes(secret));
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
