@@ -65,7 +65,7 @@ export function sitesOf(loaded: Loaded, others: readonly Resolver[] = []): CallS
     return index;
   };
   return sites.map((site) => {
-    const reported = report(site, resolver, instrumentation, loaded.language, indexOf);
+    const reported = report(site, resolver, instrumentation, loaded.language, others.length, indexOf);
     if (!resolver.exhausted || reported.verdict === "instrumented" || reported.verdict === "logged") return reported;
     const reason = "the file holds more than is analysed of one";
     return { ...reported, verdict: "unknown", reason, evidence: [] };

@@ -18,8 +18,10 @@ interface Judgement {
 const TELLING = FACT.whole | FACT.content | FACT.id | FACT.model | REQUEST;
 
 /** Judges one site by what covers it and by the sinks around it. */
-function judge(site: Site, resolver: Resolver, covers: readonly Cover[]): Judgement {
-  const hits = hitsOf(site, resolver);
+function judge(site: Site, resolver: Resolver, covers: readonly Cover[], neighbours: number): Judgement {
+  // Vectors, pictures and sounds that are stored are the product, no history of what was asked.
+  const product = /^(?:embeddings|images|audio|video|moderation)$/.test(site.kind);
+  const hits = hitsOf(site, resolver).filter((hit) => !(product && hit.sink.kind === "history"));
   const notes: string[] = [];
   const full = covers.find((cover) => cover.state === "full");
   if (full) return { verdict: "instrumented", reason: full.what, covers: [full], hits: hits.filter(isRecord), notes };
@@ -46,9 +48,11 @@ function judge(site: Site, resolver: Resolver, covers: readonly Cover[]): Judgem
   const unknown = covers.find((cover) => cover.state === "unknown");
   if (unknown) return { verdict: "unknown", reason: unknown.what, covers: [unknown], hits: [], notes };
   const off = covers.find((cover) => cover.state === "off");
+  const files = neighbours === 1 ? "the file" : `the ${neighbours} files`;
+  const nothing = neighbours === 0 ? "no evidence in this file" : `no evidence in this file and ${files} around it`;
   return {
     verdict: "unlogged",
-    reason: off ? off.what : "no evidence in this file",
+    reason: off ? off.what : nothing,
     covers: off ? [off] : [],
     hits: [],
     notes,
@@ -90,7 +94,10 @@ function partial(hits: readonly Hit[]): { reason: string; hits: Hit[] } | undefi
       "it is recorded only under a condition",
     ) ??
     pick((hit) => strong(hit) && hit.sink.level === "debug", "it is recorded only at debug level") ??
-    pick((hit) => hit.sink.kind === "history", "it is kept as chat history, which is no record of the call") ??
+    pick(
+      (hit) => hit.sink.kind === "history",
+      "it is stored with the application's data, which is no record of the call",
+    ) ??
     pick((hit) => hit.sink.kind === "metric" && hit.facts !== 0, "only numbers are recorded") ??
     pick(
       (hit) => hit.sink.kind === "weak" && hit.stage !== "error",
@@ -125,10 +132,11 @@ export function report(
   resolver: Resolver,
   instrumentation: Instrumentation,
   language: string,
+  neighbours: number,
   indexOf: (resolver: Resolver) => LineIndex,
 ): CallSite {
   const covers = instrumentation.coversOf(site);
-  const judgement = judge(site, resolver, covers);
+  const judgement = judge(site, resolver, covers, neighbours);
   const lineOf = (from: Resolver, offset: number): number => indexOf(from).position(offset).line + 1;
   const evidence: Evidence[] = [
     ...judgement.covers.map((cover) => ({

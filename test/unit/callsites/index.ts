@@ -3,3 +3,4 @@ import "./walk.test.ts";
 import "./sites.test.ts";
 import "./docs.test.ts";
 import "./proof.test.ts";
+import "./catalogue.test.ts";
