@@ -44,10 +44,17 @@ describe("bad input", WATCHDOG, () => {
     assert.match(problem.text, /mcp\.json:3:10\n/u);
   });
 
-  it("prose, nothing, and half a file: one error each", async () => {
-    for (const text of ["This is a README.\n", "", '{"servers": {"a": {"url": "http', "[1, 2"]) {
+  it("prose and half a file: one error each", async () => {
+    for (const text of ["This is a README.\n", '{"servers": {"a": {"url": "http', "[1, 2"]) {
       const problem = await oneProblem((folder) => put(folder, { [VSCODE]: text }));
       assert.equal(problem.code, "MALFORMED", text);
+    }
+  });
+
+  it("a blank file, which clients make before they write to it: no error", async () => {
+    for (const text of ["", " \n"]) {
+      const { code, report } = await beside((folder) => put(folder, { [VSCODE]: text }));
+      assert.deepEqual([code, report.problems], [1, []]);
     }
   });
 
