@@ -26,11 +26,6 @@ export function fingerprint(value: Json): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
 }
 
-/** True for methods whose result defines something: their answers are pinned. */
-export function definesSomething(method: string): boolean {
-  return LISTS.has(method) || method === "initialize" || method === "server/discover";
-}
-
 /**
  * What a result defines: the entries of a list, or the server itself (its info, capabilities and instructions). Entries
  * that have no name are left to whoever counts them: `unnamed`.

@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Environment } from "../core/environment.ts";
 import { isSallyportError } from "../core/errors.ts";
 import { isProgram, launchOf, type Machine } from "./commandLine.ts";
-import { signalGroup } from "./processGroup.ts";
+import { signalGroup, watchGroup } from "./processGroup.ts";
 import { serverEnvironment } from "./serverEnvironment.ts";
 
 /** How a server ended, or why it never began. */
@@ -21,6 +21,8 @@ export interface Server {
   readonly pid: number | undefined;
   /** Resolves when the process is gone; grandchildren may live on. */
   readonly ended: Promise<ServerEnd>;
+  /** Ends the watch over the group: we have cleaned up ourselves. */
+  unwatch(): void;
   /** To the whole group. */
   signal(signal: NodeJS.Signals): void;
 }
@@ -52,6 +54,8 @@ export function startServer(
     return { failed: isSallyportError(error) ? error.message : systemReason(error) };
   }
   const { stdin, stdout, pid } = child;
+  // At once: whoever kills us a moment later must not leave the server behind.
+  const unwatch = pid === undefined ? () => {} : watchGroup(pid);
   if (!stdin || !stdout) return { failed: "no pipes could be made" };
   const ended = new Promise<ServerEnd>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -60,7 +64,7 @@ export function startServer(
       if (child.pid === undefined) resolve({ code: null, signal: null, failed: systemReason(error) });
     });
   });
-  return { stdin, stdout, pid, ended, signal: (signal) => signalGroup(child, signal) };
+  return { stdin, stdout, pid, ended, signal: (signal) => signalGroup(child, signal), unwatch };
 }
 
 /** In words, what the system's commonest answers to a start mean. */

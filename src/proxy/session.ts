@@ -4,7 +4,7 @@ import type { Decisions } from "./decisions.ts";
 import { LineReader } from "./framing.ts";
 import { Gateway } from "./gateway.ts";
 import { PipeOutput } from "./pipes.ts";
-import { groupLives, watchGroup } from "./processGroup.ts";
+import { groupLives } from "./processGroup.ts";
 import type { SecretDigest } from "./secrets.ts";
 import type { Server, ServerEnd } from "./server.ts";
 
@@ -217,8 +217,6 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   unhook.push(() => process.off("uncaughtException", fail));
   for (const signal of PASSED_ON) hook(signal, () => running?.signal(signal));
 
-  const unwatch = running?.pid === undefined ? () => {} : watchGroup(running.pid);
-
   // ── the end
   const first = await Promise.race([
     ended.then(() => "server" as const),
@@ -263,7 +261,7 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   await waits.until(() => gateway.lanes.client.waiting === 0, LAST_MS);
   gateway.stop();
   if (running?.pid !== undefined && process.platform !== "win32") await endGroup(running, running.pid, waits);
-  unwatch();
+  running?.unwatch();
   await Promise.race([toClient.end(), clientGone.then(() => waits.pause(LAST_MS))]);
   for (const off of unhook) off();
   waits.end();
