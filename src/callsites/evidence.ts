@@ -20,8 +20,11 @@ export interface Hit {
   readonly where: "function" | "helper" | "caller" | "decorator";
 }
 
-type Context = Pick<Hit, "stage" | "guard">;
-const PLAIN: Context = { stage: "success", guard: "none" };
+type Context = Pick<Hit, "stage" | "guard"> & {
+  /** Behind any condition, about the response or not: a warning or an error there tells of a failure. */
+  readonly tested: boolean;
+};
+const PLAIN: Context = { stage: "success", guard: "none", tested: false };
 
 const VERBOSE =
   /\b(?:debug|verbose|trace|NODE_ENV|isDev|dev_?mode|development|log_?level|LOG_?\w*|DEBUG\w*|VERBOSE\w*|isEnabledFor|isDebug\w*|enable_?logging|log_?(?:requests|prompts|calls)\w*|logging_enabled|dump\w*)\b/i;
@@ -102,7 +105,7 @@ class Search {
       if (!tells && context.guard !== "none" && !(call.at.start > use.call.at.start)) return [];
       // `logger.info(client.chat.completions.create(…))`
       const holds = call.at.start <= use.call.at.start && call.at.end >= use.call.at.end;
-      const stage = sink.level === "error" && context.guard !== "none" ? "error" : context.stage;
+      const stage = sink.level === "error" && context.tested ? "error" : context.stage;
       const guard = stage === "error" && context.stage !== "error" ? "none" : context.guard;
       return [{ sink, call, resolver: this.resolver, facts, stage, guard, after: after || holds, where: "function" }];
     }
@@ -185,8 +188,9 @@ class Search {
         const sink = sinkOf(resolver, one.call, scope);
         if (sink) {
           const facts = search.#given(one.call, flow, scope);
+          const stage = sink.level === "error" && inner.tested ? "error" : inner.stage;
           if (anything || facts & (RESPONSE | REQUEST | FACT.size))
-            hits.push({ sink, call: one.call, resolver, facts, ...inner, guard, after, where });
+            hits.push({ sink, call: one.call, resolver, facts, stage, guard, after, where });
         } else if (step + 1 < MAX_STEPS)
           hits.push(...search.#helper(one, one, flow, { ...inner, guard }, after, step + 1));
       }
@@ -206,7 +210,7 @@ class Search {
       if (callee.kind !== "scope" || callee.scope.kind !== "function") return;
       const given = new Map(callee.scope.params.map((param) => [param.name, FACT.whole as number]));
       const stage = /error|fail|reject/i.test(name ?? "") ? "error" : "success";
-      hits.push(...this.#inside(callee.scope, callee.from, given, { stage, guard: "none" }, true, step, "function"));
+      hits.push(...this.#inside(callee.scope, callee.from, given, { ...PLAIN, stage }, true, step, "function"));
     };
     for (const { value, name } of call.arguments) look(value, name, 0);
     return hits;
@@ -289,7 +293,12 @@ class Search {
         }
       };
       const hits = search.around(use, seed, step + 1, returned || 0);
-      const own = hits.filter((hit) => hit.facts & (RESPONSE | REQUEST | FACT.size) || hit.stage === "error");
+      // What a caller stores of its own request is no trace of the model's answer.
+      const own = hits.filter(
+        (hit) =>
+          (hit.facts & (RESPONSE | REQUEST | FACT.size) || hit.stage === "error") &&
+          (hit.sink.kind !== "history" || hit.facts & RESPONSE),
+      );
       perCaller.push(own.map((hit): Hit => ({ ...hit, where: "caller" })));
     }
     const all = perCaller.flat();
@@ -333,21 +342,23 @@ function combine(outer: Context, inner: Context): Context {
   return {
     stage: outer.stage === "error" || inner.stage === "error" ? "error" : inner.stage === "both" ? "both" : outer.stage,
     guard: outer.guard === "none" ? inner.guard : outer.guard,
+    tested: outer.tested || inner.tested,
   };
 }
 
 /** Under which conditions a block runs, given that the call's block does. */
 function contextOf(block: Block, call: Block, flow: Flow, scope: Scope): Context {
-  let { stage, guard } = PLAIN;
+  let { stage, guard, tested } = PLAIN;
   for (let at: Block | undefined = block; at && !within(call, at); at = at.parent) {
     if (at.kind === "catch") stage = "error";
     else if (at.kind === "finally" && stage === "success") stage = "both";
     else if (at.kind === "if" || at.kind === "else") {
       const own = guardOf(at.condition, flow, scope);
       if (own !== "none") guard = own;
+      tested = true;
     }
   }
-  return { stage, guard };
+  return { stage, guard, tested };
 }
 
 /** Whether a block is in the catch of a `try` that the call is not in. */
