@@ -331,7 +331,7 @@ export function isRecord(hit: Hit): boolean {
   const strong = hit.sink.kind === "log" || hit.sink.kind === "span";
   return (
     strong &&
-    hit.sink.level !== "debug" &&
+    hit.sink.level === "info" &&
     hit.stage !== "error" &&
     hit.guard === "none" &&
     (hit.facts & (RESPONSE | REQUEST)) !== 0

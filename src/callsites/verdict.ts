@@ -103,7 +103,7 @@ function partial(hits: readonly Hit[]): { reason: string; hits: Hit[] } | undefi
       (hit) => hit.sink.kind === "weak" && hit.stage !== "error",
       "it goes to the console only, which keeps nothing",
     ) ??
-    pick((hit) => hit.stage === "error", "only errors are recorded") ??
+    pick((hit) => hit.stage === "error" || (strong(hit) && hit.sink.level === "error"), "only errors are recorded") ??
     pick((hit) => strong(hit) || hit.sink.kind === "weak", "the log lines around it say nothing of the call")
   );
 }
