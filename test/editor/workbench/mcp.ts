@@ -39,11 +39,6 @@ export async function startMcpServers(window: Workbench, tools: readonly string[
   });
 }
 
-/** Starts one server again, which reads its entry anew; does not wait for it. */
-export async function restartMcpServer(window: Workbench, id: string): Promise<void> {
-  await window.begin("workbench.mcp.restartServer", id);
-}
-
 export interface ToolAnswer {
   /** The result's texts, joined; undefined where the call failed. */
   readonly text?: string;

@@ -32,8 +32,3 @@ export async function answer(
   if (reason !== undefined) await card.locator("input.reason").fill(reason);
   await card.locator(`[data-choice="${choice}"]`).click();
 }
-
-/** The rows of the traffic, newest first. */
-export function callRows(panel: Frame, text: string | RegExp): Locator {
-  return panel.locator("[data-call]", { hasText: text });
-}

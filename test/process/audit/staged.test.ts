@@ -108,7 +108,9 @@ describe("audit --staged", WATCHDOG, () => {
       symlinkSync(path.join(inner, CONFIG), path.join(folder, CONFIG));
       git(folder, "add", CONFIG);
     }
-    git(folder, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner, "module");
+    // As `git submodule add` leaves it in the index; that is a shell script, which wants more than git on the PATH.
+    git(folder, "clone", "--quiet", inner, "module");
+    git(folder, "-c", "advice.addEmbeddedRepo=false", "add", "module");
     git(folder, "add", ".mcp.json");
     git(folder, "add", "-N", announced);
     const { run, report } = await staged(folder);
@@ -147,7 +149,7 @@ describe("a hostile repository", { ...WATCHDOG, ...posix }, () => {
     const traps = project();
     const trap = (name: string): string => {
       const file = path.join(traps, name);
-      writeFileSync(file, `#!/bin/sh\ntouch "${path.join(traps, "ran-")}${name}"\ncat >/dev/null 2>&1\nexit 0\n`);
+      writeFileSync(file, `#!/bin/sh\n: >"${path.join(traps, "ran-")}${name}"\ncat >/dev/null 2>&1\nexit 0\n`);
       chmodSync(file, 0o755);
       return file;
     };
@@ -179,7 +181,7 @@ describe("a hostile repository", { ...WATCHDOG, ...posix }, () => {
     for (const hook of ["post-index-change", "pre-commit", "post-checkout", "fsmonitor-watchman"]) {
       mkdirSync(path.join(traps, "hooks"), { recursive: true });
       const file = path.join(traps, "hooks", hook);
-      writeFileSync(file, `#!/bin/sh\ntouch "${path.join(traps, "ran-hook")}"\n`);
+      writeFileSync(file, `#!/bin/sh\n: >"${path.join(traps, "ran-hook")}"\n`);
       chmodSync(file, 0o755);
     }
     const run = await audit(["--staged", "--format", "json"], { cwd: folder });

@@ -75,7 +75,7 @@ test("a line that is no record is an entry of its own, whatever is asked for", (
   const copy = path.join(root, "broken");
   mkdirSync(copy);
   const file = path.join(copy, "2026-11-23.jsonl");
-  writeFileSync(file, readFileSync(path.join(dir, "2026-11-23.jsonl"), "utf8").replace("c0", "x0"));
+  writeFileSync(file, readFileSync(path.join(dir, "2026-11-23.jsonl"), "utf8").replace('"c0"', '"x0"'));
   const [broken] = lastEntries(copy, { server: "none" }, 9, beginning());
   assert.deepEqual(broken?.content, { problem: "edited" });
   assert.equal(lineNumberAt(file, broken?.start ?? 0), 2);
