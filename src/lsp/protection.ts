@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { CodeAction, CodeLens, WorkspaceEdit } from "vscode-languageserver";
 import type { Rewrite } from "../clients/rewrite.ts";
 import type { ConfigFile, ServerEntry } from "../clients/config.ts";
@@ -6,6 +7,7 @@ import { applyEdits } from "../core/finding.ts";
 import type { Range, Span } from "../core/text.ts";
 import { installLauncher } from "../protect/launcher.ts";
 import { protectText, unprotectText, type EntryPlace } from "../protect/protect.ts";
+import { runtimeFor } from "../protect/runtime.ts";
 import { rangeOf, workspaceEdit, type Places } from "./convert.ts";
 import type { EntryParams, UnprotectAnswer } from "./protocol.ts";
 
@@ -29,12 +31,15 @@ export class Protection {
   readonly #places: Places;
   /** Our lenses may use icons and commands of our own extension. */
   readonly #panel: boolean;
+  /** The Node.js that entries are to name. */
+  readonly #runtime: string;
 
   constructor(environment: Environment, installation: OwnInstallation, places: Places, panel: boolean) {
     this.#environment = environment;
     this.#installation = installation;
     this.#places = places;
     this.#panel = panel;
+    this.#runtime = runtimeFor(environment, process.execPath, existsSync);
   }
 
   /** Writes the launcher that protected entries start. Throws a SallyportError where that cannot be. */
@@ -55,7 +60,7 @@ export class Protection {
 
   #mayProtect(config: ConfigFile, entry: ServerEntry): boolean {
     if (entry.protected || entry.map.inactive === true) return false;
-    return protectText(this.#place(config, entry), this.#environment, process.execPath).status === "rewritten";
+    return protectText(this.#place(config, entry), this.#environment, this.#runtime).status === "rewritten";
   }
 
   #arguments(config: ConfigFile, entry: ServerEntry): string[] {
@@ -97,7 +102,7 @@ export class Protection {
 
   /** The edit that protects an entry, or why there is none. The launcher is there when this returns an edit. */
   protect(config: ConfigFile, params: EntryParams): { edit: WorkspaceEdit } | { reason: string } {
-    const rewrite = protectText(this.#named(config, params), this.#environment, process.execPath);
+    const rewrite = protectText(this.#named(config, params), this.#environment, this.#runtime);
     if (rewrite.status === "unchanged") return { reason: "it starts through Sallyport already" };
     if (rewrite.status === "refused") return { reason: rewrite.reason };
     this.installLauncher();

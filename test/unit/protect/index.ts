@@ -3,3 +3,4 @@ import "./protectText.test.ts";
 import "./installations.test.ts";
 import "./launcher.test.ts";
 import "./protectFile.test.ts";
+import "./runtime.test.ts";
