@@ -8,6 +8,8 @@ import {
 } from "vscode-languageserver";
 import type { Edit, Finding, Problem, Severity } from "../core/finding.ts";
 import type { LineIndex, Range, Span } from "../core/text.ts";
+import { IGNORE_TOKEN } from "../documents/ignoreComments.ts";
+import type { PolicyIssue } from "../policy/parse.ts";
 
 /** Where a file's text is known, spans become ranges; `uri` names the file as the editor does. */
 export interface Places {
@@ -84,4 +86,48 @@ export function actionsOf(finding: Finding, diagnostic: Diagnostic, places: Plac
     edit: workspaceEdit(fix.edits, places),
     ...(fix === preferred ? { isPreferred: true } : {}),
   }));
+}
+
+const COMMENT: Readonly<Record<string, string>> = {
+  ".py": "#",
+  ".ts": "//",
+  ".mts": "//",
+  ".cts": "//",
+  ".js": "//",
+  ".mjs": "//",
+  ".cjs": "//",
+};
+
+/**
+ * An action that writes the comment which accepts a finding, above its line. Only in source files: there an ignore is a
+ * decision about the project's own code. The reason is left to be written, and without one the comment has no effect.
+ */
+export function ignoreAction(finding: Finding, diagnostic: Diagnostic, places: Places): CodeAction[] {
+  const { file } = finding.primary;
+  const mark = COMMENT[/\.[a-z]+$/.exec(file)?.[0] ?? ""];
+  const lines = places.lines(file);
+  if (mark === undefined || !lines) return [];
+  const { line } = diagnostic.range.start;
+  const indent = /^[ \t]*/.exec(lines.lineText(line))?.[0] ?? "";
+  const at = { line, character: 0 };
+  const newText = `${indent}${mark} ${IGNORE_TOKEN} ${finding.rule.id} -- \n`;
+  return [
+    {
+      title: `Accept this ${finding.rule.id} with a comment`,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic],
+      edit: { changes: { [places.uri(file)]: [{ range: { start: at, end: at }, newText }] } },
+    },
+  ];
+}
+
+/** What is wrong in a policy file, as an editor shows it. */
+export function policyDiagnostic(issue: PolicyIssue, lines: LineIndex): Diagnostic {
+  return {
+    range: lines.range(issue.span),
+    severity: issue.severity === "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    source: "sallyport",
+    code: "policy",
+    message: issue.message,
+  };
 }

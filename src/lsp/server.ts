@@ -101,6 +101,10 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     source: languageOf(path.basename(file)) !== undefined,
   });
   const changed = (file: string): void => {
+    if (workspace?.isUserPolicy(file)) {
+      workspace.userPolicy(file);
+      return;
+    }
     const { config, source } = concerns(file);
     if (config) audit();
     if (source) quiet.after(file, async () => await workspace?.source(file), failed);

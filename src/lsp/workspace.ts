@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { CodeAction, Diagnostic } from "vscode-languageserver";
 import { auditConfigs, type AuditResult } from "../audit/run.ts";
 import { analyseSource, findCallSites } from "../callsites/run.ts";
@@ -9,8 +10,17 @@ import { MAX_CONFIG_BYTES } from "../core/files.ts";
 import type { Finding, Problem } from "../core/finding.ts";
 import { LineIndex, type Range } from "../core/text.ts";
 import { decodeText } from "../documents/decode.ts";
+import { parsePolicy } from "../policy/parse.ts";
 import type { Grammars } from "../parsing/grammars.ts";
-import { actionsOf, diagnosticOf, problemDiagnostic, rangeOf, type Places } from "./convert.ts";
+import {
+  actionsOf,
+  diagnosticOf,
+  ignoreAction,
+  policyDiagnostic,
+  problemDiagnostic,
+  rangeOf,
+  type Places,
+} from "./convert.ts";
 import type { OverlayFiles } from "./documents.ts";
 import type { CallSiteItem, CallSitesAnswer } from "./protocol.ts";
 
@@ -192,6 +202,20 @@ export class Workspace implements Places {
     if (had || result.sites.length > 0) this.#options.callSitesChanged();
   }
 
+  /** True for the person's own policy, whose mistakes are shown while it is open; the workspace's is part of the audit. */
+  isUserPolicy(file: string): boolean {
+    const { environment } = this.#options;
+    const home = environment.variable("SALLYPORT_HOME") ?? path.join(environment.home, ".sallyport");
+    return file === path.join(home, "policy.yaml");
+  }
+
+  userPolicy(file: string): void {
+    const text = this.#options.files.document(file)?.getText();
+    const lines = text === undefined ? undefined : new LineIndex(text);
+    const issues = text === undefined ? [] : parsePolicy(text, "user").issues;
+    this.#options.publish(this.uri(file), lines ? issues.map((issue) => policyDiagnostic(issue, lines)) : []);
+  }
+
   /** A document was closed: its diagnostics are those of the disk, under the file's own URI. */
   forget(file: string): void {
     this.#lines.delete(file);
@@ -217,7 +241,10 @@ export class Workspace implements Places {
   actions(file: string, range: Range): CodeAction[] {
     return (this.#shown.get(file) ?? [])
       .filter(({ diagnostic }) => overlap(diagnostic.range, range))
-      .flatMap(({ finding, diagnostic }) => actionsOf(finding, diagnostic, this));
+      .flatMap(({ finding, diagnostic }) => [
+        ...actionsOf(finding, diagnostic, this),
+        ...ignoreAction(finding, diagnostic, this),
+      ]);
   }
 
   /** What the last audit read from a file, if its text is still that. */

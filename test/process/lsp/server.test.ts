@@ -120,6 +120,35 @@ test("call sites come with their verdict, and follow what is typed", async (t) =
   assert.equal(await editor.quit(), 0);
 });
 
+test("a call site can be accepted with a comment, which counts once its reason is written", async (t) => {
+  const editor = await startEditor(t, { "app.py": APP });
+  const [found] = await editor.diagnostics("app.py", (all) => all.some((one) => one.code === "unlogged-llm-call"));
+  const textDocument = { uri: editor.uri("app.py") };
+  const actions = await editor.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+    textDocument,
+    range: found?.range,
+    context: { diagnostics: [] },
+  });
+  const accept = actions.find((action) => action.title.startsWith("Accept")) ?? assert.fail();
+  const [edit] = accept.edit?.changes?.[textDocument.uri] ?? [];
+  assert.equal(edit?.newText, "    # sallyport-ignore: unlogged-llm-call -- \n");
+  const lines = APP.split("\n");
+  lines.splice(edit.range.start.line, 0, "    # sallyport-ignore: unlogged-llm-call -- the gateway records it");
+  editor.open("app.py", "python", lines.join("\n"));
+  await editor.diagnostics("app.py", (all) => all.length === 0);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("mistakes in the person's own policy are shown at their place", async (t) => {
+  const editor = await startEditor(t, {});
+  const text = "version: 1\nrules:\n  - id: x\n    efect: deny\n";
+  editor.open(".sallyport/policy.yaml", "yaml", text);
+  const list = await editor.diagnostics(".sallyport/policy.yaml", (all) => all.length > 0);
+  const key = list.find((one) => String(one.message).includes("efect")) ?? assert.fail(JSON.stringify(list));
+  assert.deepEqual(key.range, { start: { line: 3, character: 4 }, end: { line: 3, character: 9 } });
+  assert.equal(await editor.quit(), 0);
+});
+
 test("a search can be cancelled", async (t) => {
   const files = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`app/part${i}.py`, APP]));
   const editor = await startEditor(t, files);
