@@ -144,7 +144,7 @@ test("mistakes in the person's own policy are shown at their place", async (t) =
   const text = "version: 1\nrules:\n  - id: x\n    efect: deny\n";
   editor.open(".sallyport/policy.yaml", "yaml", text);
   const list = await editor.diagnostics(".sallyport/policy.yaml", (all) => all.length > 0);
-  const key = list.find((one) => String(one.message).includes("efect")) ?? assert.fail(JSON.stringify(list));
+  const key = list.find((one) => JSON.stringify(one.message).includes("efect")) ?? assert.fail(JSON.stringify(list));
   assert.deepEqual(key.range, { start: { line: 3, character: 4 }, end: { line: 3, character: 9 } });
   assert.equal(await editor.quit(), 0);
 });
