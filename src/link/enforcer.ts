@@ -3,6 +3,7 @@ import type {
   ClientChanged,
   Counts,
   Decide,
+  Definition,
   Definitions,
   Open,
   Opened,
@@ -28,6 +29,10 @@ interface Waiting {
   readonly onPending?: ((pending: Pending) => void) | undefined;
 }
 
+/** Definitions of one list that are remembered for the next broker. */
+const MAX_LISTED = 10_000;
+/** Definitions in one message, so that it fits a line whatever their texts are. */
+const PORTION = 200;
 const REMEDY = "Try again: the next call starts Sallyport's broker anew.";
 
 /**
@@ -44,6 +49,10 @@ export class Enforcer {
   #opened: Opened | undefined;
   #next = 1;
   readonly #waiting = new Map<number, Waiting>();
+  /** Calls that the broker we are connected to knows. */
+  readonly #decided = new Set<number>();
+  /** What the server offers, as it was last listed: a new broker must know it too, or a changed tool would pass for its old self. */
+  readonly #listed = new Map<Definitions["list"], Map<string, Definition>>();
   #closed = false;
 
   constructor(role: Extract<Role, "proxy" | "hook">, options: ConnectOptions, open: Without<Open>) {
@@ -99,10 +108,14 @@ export class Enforcer {
       reason: `Sallyport cannot record this result: ${why}`,
       seq: -1,
     });
+    if (!this.#decided.delete(result.of)) return denied("the broker that decided the call is gone");
     return await this.#ask<ResultVerdict>(id, { type: "result", id, ...result }, denied);
   }
 
   definitions(definitions: Omit<Definitions, "type">): void {
+    const listed = this.#listed.get(definitions.list) ?? new Map<string, Definition>();
+    this.#listed.set(definitions.list, listed);
+    for (const entry of definitions.entries) if (listed.size < MAX_LISTED) listed.set(entry.name, entry);
     this.#link?.send({ type: "definitions", ...definitions });
   }
 
@@ -130,12 +143,19 @@ export class Enforcer {
       link.onMessage((message) => this.#take(message));
       void link.closed.then((why) => {
         if (this.#link === link) this.#link = undefined;
+        this.#decided.clear();
         const waiting = [...this.#waiting.values()];
         this.#waiting.clear();
         for (const one of waiting) one.lose(why);
       });
       link.send({ type: "open", ...this.#open });
       if (this.#client) link.send(this.#client);
+      for (const [list, entries] of this.#listed) {
+        const all = [...entries.values()];
+        for (let i = 0; i < all.length; i += PORTION) {
+          link.send({ type: "definitions", list, entries: all.slice(i, i + PORTION) });
+        }
+      }
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -155,6 +175,7 @@ export class Enforcer {
           lose: (why) => resolve(denied(why)),
           onPending,
         });
+        if (message.type === "decide" && message.kind === "request") this.#decided.add(id);
         link.send(message);
         if (signal?.aborted) link.send({ type: "cancel", id });
       };
@@ -179,6 +200,7 @@ export class Enforcer {
       case "result-verdict": {
         const waiting = this.#waiting.get(message.id);
         this.#waiting.delete(message.id);
+        if (message.type === "verdict" && message.effect === "deny") this.#decided.delete(message.id);
         waiting?.settle(message);
         return;
       }

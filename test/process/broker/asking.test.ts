@@ -228,8 +228,15 @@ test("a changed definition asks, with the change, until a person accepts it", as
     ask.choices.map(({ choice }) => choice),
     ["once", "always", "deny"],
   );
-  await window.answer(ask, "always");
-  assert.equal((await within("a verdict", verdict)).effect, "allow");
+  // A broker that is started anew is told what the server offers: killing the old one makes no tool pass for its old self.
+  rig.kill();
+  assert.equal((await within("a verdict", verdict)).code, "broker-lost");
+  const later = await rig.reviewer(window.key);
+  const again = proxy.decide(call("read_note")).verdict;
+  const { ask: anew } = await later.next("ask");
+  assert.equal(anew.why[0]?.rule, "changed-definition");
+  await later.answer(anew, "always");
+  assert.equal((await within("a verdict", again)).effect, "allow");
   assert.equal((await within("a verdict", proxy.decide(call("read_note")).verdict)).effect, "allow");
 });
 

@@ -74,6 +74,8 @@ test("a broker killed while a person is asked: the call is refused at once, the 
   const asked = await new Promise<ReturnType<typeof proxy.decide>>((resolve) => {
     const decision = proxy.decide(call("send_mail"), { onPending: () => resolve(decision) });
   });
+  const running = proxy.decide(call("read_note"));
+  assert.equal((await within("a verdict", running.verdict)).effect, "allow");
   const killed = rig.pid();
   rig.kill();
   const verdict = await within("the refusal", asked.verdict);
@@ -81,6 +83,9 @@ test("a broker killed while a person is asked: the call is refused at once, the 
   assert.equal(rig.ledgerProblem(), undefined);
   assert.equal((await within("a verdict", proxy.decide(call("read_note")).verdict)).effect, "allow");
   assert.notEqual(rig.pid(), killed);
+  // The result of a call that only the old broker knew cannot be recorded with it, so it does not pass.
+  assert.equal((await within("a verdict", proxy.result(result(running)))).effect, "deny");
+  assert.equal((await within("a verdict", proxy.decide(call("read_note")).verdict)).effect, "allow");
   assert.equal(rig.ledgerProblem(), undefined);
 });
 
