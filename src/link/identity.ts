@@ -1,4 +1,4 @@
-import type { Scope, StdioIdentity, UrlIdentity } from "./messages.ts";
+import type { StdioIdentity, UrlIdentity } from "./messages.ts";
 import { canonical, digest } from "./signature.ts";
 
 export type RawIdentity = Omit<StdioIdentity, "id"> | Omit<UrlIdentity, "id">;
@@ -21,14 +21,4 @@ export function launchIdentityId(raw: RawIdentity): string {
         }
       : { kind: raw.kind, scope: raw.scope, origin: raw.origin };
   return digest(canonical(parts));
-}
-
-/** In words, for cards and lists: what is started, or where it is. */
-export function describeIdentity(identity: StdioIdentity | UrlIdentity): string {
-  return identity.kind === "url" ? identity.origin : [identity.executable, ...identity.args].join(" ");
-}
-
-/** True for scopes that a repository can write. */
-export function isRepositoryScope(scope: Scope): boolean {
-  return scope === "workspace" || scope === "unknown";
 }
