@@ -101,9 +101,12 @@ const UNSEEN_KINDS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** … and those that Unicode calls letters or marks, but that have no shape (Default_Ignorable_Code_Point). */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 
+/** Names of tools and prompts beyond this are refused; the specification recommends at most 128 characters. */
+export const MAX_NAME = 256;
+
 /** Why the name of a tool or prompt is not accepted, in one sentence. Names outside ASCII and with spaces inside are. */
 export function nameProblem(name: string): string | undefined {
-  if (name.length === 0 || name.length > 1024) return "the name is empty or longer than 1024 characters";
+  if (name.length === 0 || name.length > MAX_NAME) return `the name is empty or longer than ${MAX_NAME} characters`;
   if (/^[\w.\-/:]+$/.test(name)) return undefined;
   if (name !== name.trim()) return "the name begins or ends with white space";
   if (UNSEEN_KINDS.test(name) || UNSEEN.test(name)) return "the name has characters that cannot be seen";

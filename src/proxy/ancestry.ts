@@ -18,7 +18,7 @@ export function ancestorsFrom(pid: number, look: Look): Ancestor[] {
   for (let at = pid; at > 0 && !seen.has(at) && line.length < MAX_ANCESTORS;) {
     seen.add(at);
     const found = look(at);
-    line.push({ pid: at, name: found?.name ?? "" });
+    line.push({ pid: at, name: (found?.name ?? "").slice(0, 256) });
     at = found?.parent ?? 0;
   }
   return line;

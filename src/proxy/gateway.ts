@@ -48,6 +48,17 @@ const RETRY_MS = [0, 150, 600];
 const GATE_REMEDY = "Send one well-formed JSON-RPC 2.0 message a line.";
 const LF = Buffer.from("\n");
 
+/** Stands for the verdict that could not be asked for. */
+const FAULT: Verdict = {
+  type: "verdict",
+  id: -1,
+  effect: "deny",
+  rule: "proxy/internal",
+  reason: "Sallyport failed while it handled this message.",
+  remedy: "",
+  seq: -1,
+};
+
 const other = (side: Side): Side => (side === "client" ? "server" : "client");
 
 /**
@@ -107,7 +118,7 @@ export class Gateway {
     try {
       this.#receive(from, frame);
     } catch (error) {
-      this.#log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.#logFault(error);
       this.#refuse(from, "INTERNAL", "Sallyport failed while it looked at this message.", sightOf(frame), undefined);
     }
   }
@@ -320,7 +331,17 @@ export class Gateway {
         else this.#settle(from, message, bytes, slot, flight, outcome);
       });
     };
-    put(0);
+    try {
+      put(0);
+    } catch (error) {
+      // The place in the lane is taken: whatever happens, it is given back.
+      this.#logFault(error);
+      this.#settle(from, message, bytes, slot, flight, FAULT);
+    }
+  }
+
+  #logFault(error: unknown): void {
+    this.#log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 
   #settle(
@@ -347,7 +368,9 @@ export class Gateway {
     else {
       flights.close(flight);
       slot.drop();
-      const refusal = { ...verdict, error: DENIALS[verdict.code ?? "policy"] };
+      const { rule, reason, remedy } = verdict;
+      const error = verdict === FAULT ? "INTERNAL" : DENIALS[verdict.code ?? "policy"];
+      const refusal: Refusal = { error, rule, reason, remedy };
       const what = `${this.#server}/${flight.tool ?? message.method}`;
       this.#output[from].write(refusalAnswer(message.method, flight.era, flight.id, what, refusal));
     }
@@ -434,10 +457,8 @@ export class Gateway {
       else withhold("gate/ping", "The answer to a ping carried something that a detector flagged.");
       return;
     }
-    if (definitions) {
-      if (definitions.list === "tools") this.#names.learn(definitions.entries.map((entry) => entry.name));
-      this.#decisions.definitions(definitions);
-    }
+    if (definitions?.list === "tools")
+      for (const part of definitions.parts) this.#names.learn(part.map((entry) => entry.name));
     const report = {
       of: flight.decision,
       outcome: response.error ? "error" : own(response.result, "isError") === true ? "tool-error" : "result",
@@ -448,6 +469,8 @@ export class Gateway {
       serverMs: performance.now() - flight.sentAt,
     } as const;
     const put = (attempt: number): void => {
+      for (const entries of definitions?.parts ?? [])
+        this.#decisions.definitions({ list: definitions?.list ?? "tools", entries });
       void this.#decisions.result(report).then((verdict) => {
         const lost = verdict.rule === "broker/broker-lost";
         this.#brokerUp = !lost;
@@ -457,7 +480,12 @@ export class Gateway {
         else withhold(verdict.rule, verdict.reason);
       });
     };
-    put(0);
+    try {
+      put(0);
+    } catch (error) {
+      this.#logFault(error);
+      withhold(FAULT.rule, FAULT.reason);
+    }
   }
 
   // ──────────────────────────────────────────────────────────────────────────────────────────────────── endings

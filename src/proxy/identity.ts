@@ -50,6 +50,10 @@ export function packageOf(command: string, args: readonly string[]): string | un
   return undefined;
 }
 
+/** What the broker takes of a command line for display; the id is over all of it. */
+const MAX_ARGS = 1024;
+const MAX_ARG = 32_768;
+
 /** An argument as it may be shown: secrets are replaced. */
 function shown(argument: string, digest: SecretDigest): string {
   return redact(argument, scanMessage([{ text: argument, place: "config" }]), digest).text;
@@ -78,8 +82,12 @@ export function identityOf(
     scope: "unknown",
     executable,
     args,
-    ...(from !== undefined && { package: from }),
+    ...(from !== undefined && { package: from.slice(0, 256) }),
     cwd: machine.cwd,
   } as const;
-  return { ...raw, args: args.map((argument) => shown(argument, digest)), id: launchIdentityId(raw) };
+  return {
+    ...raw,
+    args: args.slice(0, MAX_ARGS).map((argument) => shown(argument, digest).slice(0, MAX_ARG)),
+    id: launchIdentityId(raw),
+  };
 }

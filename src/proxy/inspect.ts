@@ -15,7 +15,7 @@ import { definitionsOf } from "../mcp/definitions.ts";
 import { rawMember, type Admitted } from "../mcp/gate.ts";
 import { isObject, own, ownObject, ownString, type Json, type JsonObject } from "../mcp/json.ts";
 import type { Message, Response } from "../mcp/message.ts";
-import type { Side } from "../mcp/methods.ts";
+import { MAX_NAME, type Side } from "../mcp/methods.ts";
 import { scanMember } from "../mcp/structure.ts";
 import { texts, type MessageText } from "../mcp/texts.ts";
 import type { SecretDigest } from "./secrets.ts";
@@ -31,6 +31,10 @@ export interface Inspection {
 const SECRET = "secret";
 const NOTHING: ReadonlyMap<string, string> = new Map();
 const EMPTY = Buffer.alloc(0);
+/** A server chooses these lengths; what the broker takes is bounded, and it drops who sends more. In UTF-16 units. */
+const MAX_TOLD = 1024;
+/** Definitions that one message to the broker carries. */
+const MAX_ENTRIES = 100;
 
 /** Runs the detectors over every text of a message. `method`: of the request that a response answers. */
 export function inspect(message: Message, from: Side, digest: SecretDigest, method?: string): Inspection {
@@ -55,8 +59,8 @@ function linkFindings(
     variant,
     severity,
     confidence,
-    evidence,
-    ...(pointer !== undefined && { pointer }),
+    evidence: evidence.slice(0, MAX_TOLD),
+    ...(pointer !== undefined && { pointer: pointer.slice(0, MAX_TOLD) }),
     ...(index >= 0 && { start: span.start, end: span.end }),
     ...(rule === SECRET && { secret: digest((all[index]?.text ?? "").slice(span.start, span.end)) }),
   }));
@@ -155,12 +159,14 @@ const LISTS: Readonly<Record<string, "tools" | "prompts" | "resources">> = {
 };
 const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const;
 
-/** What a list result defines, for the broker; undefined where the result is no list of definitions. */
+/** What a list result defines, in portions for the broker; undefined where the result is no list of definitions. */
 export function linkDefinitions(
   method: string,
   { result }: Response,
   { findings, redactions }: Inspection,
-): { readonly list: "tools" | "prompts" | "resources"; readonly entries: readonly Definition[] } | undefined {
+):
+  | { readonly list: "tools" | "prompts" | "resources"; readonly parts: readonly (readonly Definition[])[] }
+  | undefined {
   const list = LISTS[method];
   if (!list || !result) return undefined;
   const member = method === "resources/templates/list" ? "resourceTemplates" : list;
@@ -182,9 +188,17 @@ export function linkDefinitions(
       fingerprint,
       description: (redactions.get(description) ?? description).slice(0, MAX_PREVIEW),
       ...(isObject(given) && { annotations: hints }),
-      ...(properties && { parameters: Object.keys(properties).slice(0, 64) }),
+      ...(properties && {
+        parameters: Object.keys(properties)
+          .slice(0, 64)
+          .map((parameter) => parameter.slice(0, MAX_NAME)),
+      }),
       findings: findings.filter((finding) => finding.pointer?.startsWith(prefix)),
     };
   });
-  return { list, entries };
+  // A longer name is none that can be called: the gate refuses it.
+  const usable = entries.filter(({ name }) => name.length <= MAX_NAME);
+  const parts: Definition[][] = [];
+  for (let i = 0; i === 0 || i < usable.length; i += MAX_ENTRIES) parts.push(usable.slice(i, i + MAX_ENTRIES));
+  return { list, parts };
 }

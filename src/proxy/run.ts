@@ -39,7 +39,7 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
     {
       server: name,
       identity: identityOf(command, args, machine, digest),
-      client: { name: options.client ?? line[0]?.name ?? "", pid: process.ppid, ancestors: line },
+      client: { name: (options.client ?? line[0]?.name ?? "").slice(0, 256), pid: process.ppid, ancestors: line },
       ...policy,
     },
   );
@@ -58,6 +58,6 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
   });
   // A connection that is only just being made would not see the close.
   await connected;
-  decisions.close(ending.reason);
+  decisions.close(ending.reason.slice(0, 1024));
   return ending;
 }

@@ -32,7 +32,7 @@ export async function workspacePolicy(files: Files, cwd: string, home: string): 
         };
       } catch (error) {
         const why = isSallyportError(error) ? error.message : `${file} is not UTF-8 text`;
-        return { workspace: folder, workspacePolicyUnreadable: why };
+        return { workspace: folder, workspacePolicyUnreadable: why.slice(0, 1024) };
       }
     }
     const above = path.dirname(folder);

@@ -35,6 +35,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (!values.server) throw new SallyportError("USAGE", "proxy needs --server NAME; see sallyport proxy --help");
   if (!command)
     throw new SallyportError("USAGE", "proxy needs the server's command after --; see sallyport proxy --help");
+  if (values.server.length > 256) throw new SallyportError("USAGE", "a server's name has at most 256 characters");
   const environment = realEnvironment();
   const machine = thisMachine(environment);
   // The server starts first: while it does, what is heavy (the detectors' tables) is loaded beside it.

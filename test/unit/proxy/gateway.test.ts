@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import { checkMessage } from "../../../src/link/shapes.ts";
 import { MCP_ERRORS } from "../../../src/mcp/errors.ts";
 import { call, FakeDecisions, gate, reply, settled } from "./fake.ts";
 
@@ -314,4 +315,51 @@ test("a flagged result and a picture are told as such", async () => {
   await g.send("server", reply(1, { content: [{ type: "text", text: hidden }, image] }));
   const rules = g.decisions.reported[0]?.report.findings.map((finding) => finding.rule);
   assert.ok(rules?.includes("hidden-text") && rules.includes("not-inspected"), String(rules));
+});
+
+test("what a server may make long is cut before the broker hears of it", async () => {
+  const g = gate();
+  await g.send("client", { jsonrpc: "2.0", id: 1, method: "tools/list" });
+  const tools = Array.from({ length: 250 }, (_, i) => ({
+    name: `t${i}`,
+    description: "A tool. ".repeat(400),
+    inputSchema: { properties: { ["p".repeat(5_000)]: {} } },
+  }));
+  await g.send("server", reply(1, { tools: [...tools, { name: "n".repeat(100_000) }] }));
+  assert.deepEqual(
+    g.decisions.defined.map(({ entries }) => entries.length),
+    [100, 100, 50],
+  );
+  await g.send("client", call(2));
+  const hidden = "\u{e0041}\u{e0042}\u{e0043}\u{e0044}".repeat(20);
+  await g.send("server", reply(2, { ["k".repeat(100_000)]: { content: hidden } }));
+  const link = (type: string, message: object): void => {
+    const sent = { type, id: 1, ...message };
+    checkMessage("proxy", sent);
+  };
+  for (const one of g.decisions.defined) link("definitions", one);
+  for (const { question } of g.decisions.asked) link("decide", question);
+  for (const { report } of g.decisions.reported) link("result", report);
+  assert.ok((g.decisions.reported[1]?.report.findings.length ?? 0) > 0);
+});
+
+test("a fault of ours on the way to the broker refuses the message, and the next one passes", async () => {
+  const decisions = new FakeDecisions();
+  const g = gate(decisions);
+  const fault = (): never => {
+    throw new Error("a fault");
+  };
+  const isRefused = (index: number): boolean =>
+    (g.answers()[index] as unknown as { result: { isError: boolean } }).result.isError;
+  mock.method(decisions, "decide", fault, { times: 1 });
+  await g.send("client", call(1));
+  assert.ok(isRefused(0));
+  await g.send("client", call(2));
+  mock.method(decisions, "result", fault, { times: 1 });
+  await g.send("server", reply(2));
+  assert.ok(isRefused(1));
+  await g.send("client", call(3));
+  await g.send("server", reply(3));
+  assert.equal(g.toClient[2], line(reply(3)));
+  assert.equal(g.gateway.open, 0);
 });
