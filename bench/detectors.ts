@@ -1,7 +1,7 @@
 // How much the detectors catch, how often they cry wolf, and what they cost.
 //   npm run bench -- detectors [--corpus DIR] [--json] [--show FILE:high|medium[:missed]]
-// DIR holds JSON-lines files of the names and shapes of CORPUS below; what is absent is skipped, and said. The code is
-// bundled first, as it ships: a TypeScript loader's own cost would be measured otherwise.
+// DIR holds JSON-lines files of the names and shapes of CORPUS below, such as test/unit/detectors/proof; what is absent is
+// skipped, and said. The code is bundled first, as it ships: a TypeScript loader's own cost would be measured otherwise.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, tmpdir } from "node:os";
@@ -9,8 +9,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
 import type { MessageDetection, MessageText } from "../src/detectors/detector.ts";
-import { isObject, type Json } from "../src/mcp/json.ts";
-import { texts } from "../src/mcp/texts.ts";
+import { isObject, type Json, type JsonObject } from "../src/mcp/json.ts";
+import { texts, type TextPlace } from "../src/mcp/texts.ts";
 import { fill, hostile } from "../test/unit/detectors/hostile.ts";
 
 type Scan = (texts: readonly MessageText[]) => MessageDetection[];
@@ -24,8 +24,13 @@ interface Item {
 
 const TOOL_FIELDS = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "_meta", "icons"];
 
+/** What a row is: the definition of a tool, a text of a result, a text that names its own place. */
+type Shape = "tool" | "text" | "placed";
+
 /** Files of a corpus: what is in them, and the field that groups their rows. */
-const CORPUS: Readonly<Record<string, { shape: "tool" | "text"; group: string; label: "malicious" | "benign" }>> = {
+const CORPUS: Readonly<Record<string, { shape: Shape; group: string; label: "malicious" | "benign" }>> = {
+  "attacks.jsonl": { shape: "placed", group: "family", label: "malicious" },
+  "benign.jsonl": { shape: "placed", group: "family", label: "benign" },
   "malicious-tools.jsonl": { shape: "tool", group: "category", label: "malicious" },
   "malicious-tools-spliced.jsonl": { shape: "tool", group: "carrier", label: "malicious" },
   "malicious-results.jsonl": { shape: "text", group: "category", label: "malicious" },
@@ -56,7 +61,13 @@ export function interval(hits: number, items: number): readonly [number, number]
 
 const asString = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function itemsOf(file: string, shape: "tool" | "text", group: string): Item[] {
+function placeOf(row: JsonObject): TextPlace {
+  const place = row["place"];
+  if (place === "argument" || place === "result" || place === "definition" || place === "instructions") return place;
+  throw new TypeError(`a row has the place ${JSON.stringify(place)}`);
+}
+
+function itemsOf(file: string, shape: Shape, group: string): Item[] {
   return readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "")
@@ -65,6 +76,7 @@ function itemsOf(file: string, shape: "tool" | "text", group: string): Item[] {
       if (!isObject(row)) throw new TypeError(`${file} has a line that is no object`);
       const named = { id: asString(row["id"]), group: asString(row[group]) || "all" };
       if (shape === "text") return { ...named, texts: [{ text: asString(row["text"]), place: "result" }] };
+      if (shape === "placed") return { ...named, texts: [{ text: asString(row["text"]), place: placeOf(row) }] };
       const tool = Object.fromEntries(TOOL_FIELDS.flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
       const message = { kind: "response", id: 1, result: { tools: [tool] } } as const;
       return { ...named, texts: texts(message, "server", "tools/list").texts };
