@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { CodeAction, Diagnostic } from "vscode-languageserver";
 import { auditConfigs, type AuditResult } from "../audit/run.ts";
-import { analyseSource, findCallSites } from "../callsites/run.ts";
+import { analyseSource, findCallSites, type CallSitesResult } from "../callsites/run.ts";
 import type { CallSite } from "../callsites/callSite.ts";
 import type { ConfigFile } from "../clients/config.ts";
 import type { Environment } from "../core/environment.ts";
@@ -95,6 +95,8 @@ export class Workspace implements Places {
   #auditRun = 0;
   #searched = { complete: false, files: 0 };
   #search: AbortController | undefined;
+  /** What the last search knows of other files: evidence may stand there. */
+  #project: CallSitesResult["project"] | undefined;
 
   constructor(options: WorkspaceOptions, trusted: boolean) {
     this.#options = options;
@@ -164,6 +166,7 @@ export class Workspace implements Places {
     const { files, grammars, roots } = this.#options;
     const result = await findCallSites({ files, grammars, roots, signal: controller.signal });
     if (controller.signal.aborted) return false;
+    this.#project = result.project;
     const reported = byFile(result.findings, result.problems);
     const sites = groupByFile(result.sites);
     const before = [...this.#sources.keys()];
@@ -182,6 +185,7 @@ export class Workspace implements Places {
   async source(file: string): Promise<void> {
     if (!this.#options.callSites) return;
     const { files, grammars } = this.#options;
+    const project = this.#project;
     const had = this.#sites.has(file) || this.#sources.has(file);
     let text: string | undefined;
     try {
@@ -190,7 +194,9 @@ export class Workspace implements Places {
       if (!isSallyportError(error)) throw error; // deleted: it has no sites any more
     }
     const result =
-      text === undefined ? { sites: [], findings: [], problems: [] } : await analyseSource({ file, text, grammars });
+      text === undefined
+        ? { sites: [], findings: [], problems: [] }
+        : await analyseSource({ file, text, grammars, ...(project ? { project } : {}) });
     const now = files.document(file)?.getText();
     if (now !== undefined && now !== text) return; // it changed meanwhile: that change has its own run
     if (text !== undefined) this.#lines.set(file, new LineIndex(text));

@@ -120,6 +120,30 @@ test("call sites come with their verdict, and follow what is typed", async (t) =
   assert.equal(await editor.quit(), 0);
 });
 
+test("evidence in another file counts for what is being typed", async (t) => {
+  const helper = `import logging
+
+logger = logging.getLogger(__name__)
+
+
+def record(response):
+    logger.info("answer %s with %s", response.id, response.model)
+`;
+  const app = APP.replace("from openai", "from records import record\nfrom openai")
+    .replace("    return client", "    answer = client")
+    .concat("    record(answer)\n    return answer\n");
+  const editor = await startEditor(t, { "app.py": app, "records.py": helper });
+  const verdicts = async (): Promise<string[]> =>
+    (await editor.connection.sendRequest<CallSitesAnswer>(CALL_SITES_REQUEST, {})).sites.map((one) => one.verdict);
+  await editor.until(async () => ((await verdicts()).length > 0 ? true : undefined));
+  assert.deepEqual(await verdicts(), ["logged"]);
+  const changed = editor.callSitesChange();
+  editor.open("app.py", "python", `# typed\n${app}`);
+  await changed;
+  assert.deepEqual(await verdicts(), ["logged"]);
+  assert.equal(await editor.quit(), 0);
+});
+
 test("a call site can be accepted with a comment, which counts once its reason is written", async (t) => {
   const editor = await startEditor(t, { "app.py": APP });
   const [found] = await editor.diagnostics("app.py", (all) => all.some((one) => one.code === "unlogged-llm-call"));
