@@ -9,8 +9,14 @@ import { TrafficView } from "./trafficView.ts";
 import { unprotect } from "./unprotect.ts";
 import { verifyLedger, WitnessKeeper } from "./witness.ts";
 
+/** What other extensions, and whoever keeps the ledger's heads elsewhere, may ask of this one. */
+interface Exports {
+  /** The folder in which this editor keeps the heads that it saw: `sallyport log verify --witness`. */
+  readonly witnesses: string;
+}
+
 /** The broker's side: the panel, the status bar, and a notification for a call that waits for this window. */
-function traffic(context: vscode.ExtensionContext): TrafficView {
+function traffic(context: vscode.ExtensionContext): { view: TrafficView; witness: WitnessKeeper } {
   const status = new StatusBar(vscode);
   const told = new Set<string>();
   const witness = new WitnessKeeper(vscode, context.globalStorageUri);
@@ -50,7 +56,7 @@ function traffic(context: vscode.ExtensionContext): TrafficView {
     vscode.workspace.onDidGrantWorkspaceTrust(() => broker.announce()),
   );
   void broker.run();
-  return view;
+  return { view, witness };
 }
 
 async function analysis(context: vscode.ExtensionContext, panel: TrafficView): Promise<void> {
@@ -81,6 +87,8 @@ async function analysis(context: vscode.ExtensionContext, panel: TrafficView): P
   await client.start();
 }
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  await analysis(context, traffic(context));
+export async function activate(context: vscode.ExtensionContext): Promise<Exports> {
+  const { view, witness } = traffic(context);
+  await analysis(context, view);
+  return { witnesses: witness.folder };
 }

@@ -7,6 +7,8 @@ import { callRow, haystack } from "./calls.ts";
 import { ARMING_MS, askCard, enrolmentAskCard, enrolmentCard, looseningCard } from "./cards.ts";
 import { host } from "./host.ts";
 import type { PanelState, ToPanel } from "./protocol.ts";
+import { shown } from "./shown.ts";
+import { clock } from "./text.ts";
 
 /** Rows in the page at once; older ones come with a click, so that 100,000 calls cost nothing. */
 const PAGE = 200;
@@ -202,6 +204,33 @@ class Panel extends LitElement {
     </section>`;
   }
 
+  #grants(): TemplateResult | typeof nothing {
+    const { grants } = this.#state;
+    if (grants.length === 0) return nothing;
+    return html`<details class="grants">
+      <summary>${grants.length === 1 ? "1 standing answer" : `${grants.length} standing answers`}</summary>
+      <ul>
+        ${repeat(
+          grants,
+          (grant) => grant.id,
+          (grant) =>
+            html`<li>
+              <span
+                >${shown(grant.words)} <span class="muted">${shown(grant.by)}, ${clock(grant.createdAt)}</span></span
+              >
+              <button
+                class="secondary"
+                data-choice="withdraw"
+                @click=${() => host.postMessage({ type: "withdraw", grant: grant.id })}
+              >
+                Withdraw
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </details>`;
+  }
+
   #bar(): TemplateResult {
     return html`<div class="bar" role="toolbar" aria-label="Traffic">
       ${this.#link()}
@@ -264,7 +293,7 @@ class Panel extends LitElement {
               </button>
             </div>`
       }
-      ${this.#bar()} ${rows.length === 0 ? this.#empty() : nothing}
+      ${this.#bar()} ${this.#grants()} ${rows.length === 0 ? this.#empty() : nothing}
       <ol class="calls" aria-label="Tool calls, newest first">
         ${repeat(
           rows,

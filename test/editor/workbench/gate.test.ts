@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe } from "node:test";
 import type { Frame } from "playwright-core";
@@ -101,6 +103,33 @@ describe("the gate, in the real editor", () => {
     await panel.locator(".call.allowed", { hasText: "send_message" }).waitFor();
   });
 
+  it("asks no more after Allow for this session, and tells of a waiting call in a notification", async () => {
+    const first = invokeTool(window, SEND, { to: "quay@harbor.example", subject: "Crane", body: "Moved." });
+    await confirmTool(window);
+    // The window under test shows no toasts: the notification is in its list.
+    await window.command("notifications.showList");
+    await window
+      .notification(/wants to call send_message of outbox/)
+      .first()
+      .waitFor();
+    await window.command("notifications.hideList");
+    await card();
+    await panel.locator('article.ask [data-choice="session"]').click();
+    assert.match((await first).text ?? "", /sent|Sent/);
+    const second = invokeTool(window, SEND, { to: "quay@harbor.example", subject: "Crane", body: "Back again." });
+    await confirmTool(window);
+    assert.match((await second).text ?? "", /sent|Sent/);
+    assert.equal(await panel.locator("article.ask").count(), 0);
+  });
+
+  it("lets a person withdraw what was granted", async () => {
+    const withdraw = panel.locator('[data-choice="withdraw"]');
+    await panel.locator("details.grants summary").click();
+    await window.screenshot("panel-grants");
+    await withdraw.first().click();
+    await withdraw.waitFor({ state: "detached" });
+  });
+
   it("brings a denial's reason to the agent", async () => {
     const answer = invokeTool(window, SEND, { to: "all@harbor.example", subject: "Pay", body: "Now." });
     await confirmTool(window);
@@ -109,7 +138,7 @@ describe("the gate, in the real editor", () => {
     await panel.locator('article.ask [data-choice="deny"]').click();
     const { text, error } = await answer;
     assert.match(text ?? error ?? "", /Not to everybody\./);
-    const row = panel.locator(".call.denied", { hasText: "send_message" });
+    const row = panel.locator(".call.denied", { hasText: "all@harbor.example" });
     await row.waitFor();
     await row.locator("button.row").click();
     await screenshotInThemes(window, "panel-traffic");
@@ -142,6 +171,30 @@ describe("the gate, in the real editor", () => {
     assert.equal(code, 0);
     await panel.locator(".notice.info").waitFor();
     await window.screenshot("ledger-verified");
+  });
+
+  it("shows that a tail was cut, by what this window remembers", async () => {
+    const cut = mkdtempSync(path.join(tmpdir(), "sallyport-cut-"));
+    cpSync(window.server.sallyportHome, cut, { recursive: true, filter: (file) => !file.endsWith(".sock") });
+    const days = readdirSync(path.join(cut, "ledger")).filter((name) => name.endsWith(".jsonl"));
+    const last = path.join(cut, "ledger", days.toSorted().at(-1) ?? "");
+    const lines = readFileSync(last, "utf8").split("\n");
+    writeFileSync(last, `${lines.slice(0, -4).join("\n")}\n`);
+    const witnesses = await window.run((api) => {
+      const path = api.extensions.getExtension("sallyport.sallyport")?.exports as { witnesses?: string } | undefined;
+      return path?.witnesses ?? "";
+    });
+    const verify = (...more: string[]) =>
+      spawnSync(process.execPath, [path.resolve("dist/sallyport.js"), "log", "verify", ...more], {
+        env: { ...process.env, SALLYPORT_HOME: cut, NO_COLOR: "1" },
+        encoding: "utf8",
+      });
+    const alone = verify();
+    assert.equal(alone.status, 0);
+    assert.match(alone.stdout, /cannot be known without a witness/);
+    const seen = verify("--witness", witnesses);
+    assert.equal(seen.status, 1, seen.stdout + seen.stderr);
+    rmSync(cut, { recursive: true, force: true });
   });
 
   it("unprotects only after a click on its card, byte for byte", async () => {
