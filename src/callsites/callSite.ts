@@ -74,6 +74,8 @@ export interface CallSite {
   /** Where the client is made, when that is in sight. */
   readonly client?: { readonly file: string; readonly span: Span; readonly line: number };
   readonly verdict: Verdict;
+  /** Instrumented by the SDK's vendor alone, which by default does not count for an organisation: still a finding. */
+  readonly vendorOnly?: true;
   /** One sentence: why this verdict. */
   readonly reason: string;
   /** In order of weight; empty when nothing was found. */

@@ -139,6 +139,8 @@ class Search {
       target.decorators.some((it) => /contextmanager/i.test(written(it)));
     if (manages) return this.#inside(target, callee.from, new Map(), context, after, step, "helper", true);
     if (!facts.some((it) => it.facts & (RESPONSE | REQUEST))) return [];
+    // A function that asks a model itself records its own call, unless it is given what this one answered.
+    if (!facts.some((it) => it.facts & RESPONSE) && asksModel(callee.from, target)) return [];
     let position = 0;
     const given = new Map<string, number>();
     for (const { argument, facts: own } of facts) {
@@ -319,6 +321,11 @@ class Search {
     }
     return found;
   }
+}
+
+/** Whether a function, or one written inside it, calls a method of a model's client. */
+function asksModel(resolver: Resolver, target: Scope): boolean {
+  return family(target).some((scope) => scope.calls.some(({ call }) => resolver.isModelCall(call, scope)));
 }
 
 /** The outermost function, from a scope outwards, that is still the same piece of work: callbacks belong to their caller. */

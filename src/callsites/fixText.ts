@@ -10,6 +10,8 @@ const PYTHON: Readonly<Record<string, string>> = {
     "Cheapest fix: BedrockInstrumentor().instrument() once at start-up (opentelemetry-instrumentation-bedrock), or log modelId, response['usage'] and response['ResponseMetadata']['RequestId'] after the call.",
   langchain:
     "Cheapest fix: LangchainInstrumentor().instrument() once at start-up, or pass a recording handler in config={'callbacks': […]}.",
+  "openai-agents":
+    "Cheapest fix: add_trace_processor(…) once at start-up, with a processor that writes to a log of your own.",
   litellm: "Cheapest fix: set litellm.success_callback and litellm.failure_callback once at start-up.",
 };
 
@@ -22,6 +24,8 @@ const JAVASCRIPT: Readonly<Record<string, string>> = {
     "Cheapest fix: register new BedrockInstrumentation() once at start-up, or log the model id, response.usage and response.$metadata.requestId after the call.",
   "vercel-ai":
     "Cheapest fix: add experimental_telemetry: { isEnabled: true } to this call, with a tracer provider registered.",
+  "openai-agents":
+    "Cheapest fix: addTraceProcessor(…) once at start-up, with a processor that writes to a log of your own.",
   langchain: "Cheapest fix: pass a recording handler in { callbacks: […] }.",
 };
 

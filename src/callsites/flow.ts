@@ -35,6 +35,10 @@ const WHO =
 const HEAVY = /^(?:len|count|sum|size|count_tokens|num_tokens\w*|estimate\w*|countTokens)$/;
 const GROWS = /^(?:append|push|add|extend|write|set|update|unshift|concat|insert|put|put_nowait|enqueue)$/;
 
+/** Functions that give what lies under the name or address they are given. */
+const FETCHES =
+  /^(?:open|read|fetch|load|download|requests?|urlopen|scrape|crawl)(?:$|_|(?=[A-Z]))|^(?:readdir|readline|input)/;
+
 const MODEL_KEY = /^(?:model|modelId|model_id|model_name|modelName|engine|deployment\w*)$/;
 const WHO_KEY = /^(?:user|user_id|metadata|session|safety_identifier|prompt_cache_key)$/;
 const CONTENT_KEY =
@@ -140,6 +144,8 @@ export class Flow {
       }
       case "call":
         if (this.resolver.evaluate(expression, scope).kind === "client") return;
+        // What is sent may be kept under a name or at an address; these are not sent.
+        if (FETCHES.test(written(expression.callee).split(".").at(-1) ?? "")) return;
         for (const { value } of expression.arguments) this.seed(value, scope, facts, depth + 1);
         if (expression.callee.kind === "member") this.seed(expression.callee.object, scope, facts, depth + 1);
         return;
@@ -246,6 +252,8 @@ export class Flow {
         return expression.index.kind === "text" ? refine(object, expression.index.value) : object;
       }
       case "call": {
+        // What another call of a model answers tells of that call, whatever it was asked.
+        if (this.resolver.isModelCall(expression, scope)) return 0;
         const name = written(expression.callee).split(".").at(-1) ?? "";
         const given = all(expression.arguments.map(({ value }) => value));
         const callbacks = functionsIn(expression).reduce((sum, inner) => sum | this.#returned(inner, depth), 0);

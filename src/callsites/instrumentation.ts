@@ -7,6 +7,8 @@ import {
   INSTRUMENTATION_MODULE,
   SENTRY_FULL,
   tracerOf,
+  VENDOR_TRACING_OFF,
+  VENDOR_TRACING_SWITCH,
 } from "./catalogue/observability.ts";
 import { functionsIn } from "./flow.ts";
 import type { Call, CallUse, Expression, Scope } from "./program.ts";
@@ -16,8 +18,11 @@ import { BASE_URL, options, type Site } from "./sites.ts";
 
 /** Something that covers a site, or might. */
 export interface Cover {
-  /** `full`: the call is recorded. `partly`: too little of it. `unknown`: it may be, out of sight. `off`: it was, and no more. */
-  readonly state: "full" | "partly" | "unknown" | "off";
+  /**
+   * `full`: the call is recorded. `vendor`: by the SDK's vendor, who is nobody's own log. `partly`: too little of it.
+   * `unknown`: it may be, out of sight. `off`: it was, and no more.
+   */
+  readonly state: "full" | "vendor" | "partly" | "unknown" | "off";
   readonly what: string;
   readonly span: Span;
   readonly resolver: Resolver;
@@ -34,6 +39,7 @@ interface Switched {
 /** What instruments the sites of one program: looked for once a file. */
 export class Instrumentation {
   readonly #switches: Switched[] = [];
+  #vendorOff: Cover | undefined;
   readonly #litellm: { success?: Cover; failure?: Cover } = {};
 
   constructor(
@@ -54,8 +60,14 @@ export class Instrumentation {
   #look(use: CallUse): void {
     const { call, scope } = use;
     const name = this.#name(call, scope);
-    if (name.endsWith(".uninstrument")) {
-      const covers = coveredBy(name);
+    if (VENDOR_TRACING_OFF.test(name)) {
+      const [first] = call.arguments;
+      const off = !first || !/^false$/i.test(this.#slice(first.value.at));
+      this.#vendorOff = off ? this.#vendorSwitch(call.at) : undefined;
+      return;
+    }
+    if (name.endsWith(".uninstrument") || name.endsWith("Instrumentation().disable")) {
+      const covers = coveredBy(name.replace(/^.*[#.](?=\w+Instrumentation\b)/, ""));
       const mark = {
         language: this.resolver.program.language,
         callee: /./,
@@ -117,7 +129,7 @@ export class Instrumentation {
     for (const { name: key, value } of options(call)) {
       // `instruments={Instruments.OPENAI}` names all that is switched on; an empty set switches on nothing.
       if (key === "instruments" || key === "instrumentModules") return coveredNames(this.#slice(value.at), value);
-      if (key === "block_instruments") {
+      if (key === "block_instruments" || key === "disabled_instruments") {
         const blocked = new Set(coveredNames(this.#slice(value.at), value));
         return ALL.filter((family) => !blocked.has(family));
       }
@@ -125,10 +137,17 @@ export class Instrumentation {
     return "all";
   }
 
+  #vendorSwitch(span: Span): Cover {
+    return { state: "off", what: "tracing to the vendor is switched off", span, resolver: this.resolver };
+  }
+
   /** `litellm.success_callback = […]`, environment switches set in code. */
   #assignments(scope: Scope): void {
     for (const { target, value } of scope.assignments) {
       const name = written(target);
+      if (/environ|process\.env/.test(name) && this.#slice(target.at).includes(VENDOR_TRACING_SWITCH)) {
+        if (/^["'`](?:1|true)["'`]$/i.test(this.#slice(value.at))) this.#vendorOff = this.#vendorSwitch(target.at);
+      }
       const match = /(?:^|\.)litellm\.(success_callback|failure_callback|callbacks)$/.exec(name);
       if (!match || (value.kind === "list" && value.items.length === 0)) continue;
       const cover: Cover = { state: "full", what: `${name} is set`, span: target.at, resolver: this.resolver };
@@ -153,7 +172,7 @@ export class Instrumentation {
     if (!off || site.family !== "vercel-ai") {
       found.push(...this.#global(site), ...this.others.flatMap((other) => other.#global(site, true)));
     }
-    found.push(...this.#marks(site));
+    found.push(...this.#marks(site), ...this.#vendor(site));
     return found.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   }
 
@@ -197,6 +216,30 @@ export class Instrumentation {
       });
     }
     return found;
+  }
+
+  /** The Agents SDK sends what an agent does to its vendor unless it is told not to. */
+  #vendor(site: Site): Cover[] {
+    if (site.family !== "openai-agents" || site.kind !== "agents") return [];
+    const off =
+      this.#vendorOff ?? this.others.map((other) => other.#vendorOff).find(Boolean) ?? this.#runUntraced(site);
+    if (off) return [off];
+    const what = "the Agents SDK traces it, by default to its vendor only";
+    return [{ state: "vendor", what, span: site.nameAt, resolver: this.resolver }];
+  }
+
+  /** `run_config=RunConfig(tracing_disabled=True)`, `new Runner({ tracingDisabled: true })` */
+  #runUntraced(site: Site): Cover | undefined {
+    const made = site.client?.made && site.client.from === this.resolver ? options(site.client.made) : [];
+    for (const { name, value } of [...site.request, ...made]) {
+      const config = /^(?:run_config|config)$/.test(name ?? "") ? this.resolver.evaluate(value, site.scope) : undefined;
+      const entries = config?.kind === "external" ? (config.call?.arguments ?? []) : [];
+      for (const entry of [{ name, value }, ...entries]) {
+        if (!/^tracing_?disabled$/i.test(entry.name ?? "") || !/^true$/i.test(this.#slice(entry.value.at))) continue;
+        return this.#vendorSwitch(entry.value.at);
+      }
+    }
+    return undefined;
   }
 
   #gateway(site: Site): Cover[] {
@@ -383,13 +426,14 @@ export class Instrumentation {
     const tracer = value.kind === "external" ? tracerOf(language, value.module, path) : undefined;
     const logfire = value.kind === "external" && value.module === "logfire" && path.at(-1) === "instrument";
     if (!tracer && !logfire) return;
-    const text = this.#slice(
-      expression.kind === "call" && expression.arguments.every((one) => one.value.kind !== "function")
-        ? expression.at
-        : callee.at,
-    );
-    const input = /capture_?input\s*[:=]\s*false|ignore_?arguments|process_inputs/i.test(text);
-    const output = /capture_?output\s*[:=]\s*false|process_outputs/i.test(text);
+    // Its options, not the text of a function that it is given.
+    const given = expression.kind === "call" ? expression.arguments : [];
+    const text = given
+      .filter(({ value }) => value.kind !== "function")
+      .map(({ name, value }) => `${name ?? ""}=${this.#slice(value.at)}`)
+      .join(" ");
+    const input = /capture_?input\s*[:=]\s*false|ignore_?(?:arguments|inputs?)\b|process_inputs/i.test(text);
+    const output = /capture_?output\s*[:=]\s*false|ignore_?outputs?\b|process_outputs/i.test(text);
     const blind = input || output || (logfire && !/record_return\s*=\s*True/.test(text));
     found.push({
       state: blind ? "partly" : "full",
@@ -441,7 +485,7 @@ export class Instrumentation {
   }
 }
 
-const ORDER: readonly Cover["state"][] = ["full", "partly", "unknown", "off"];
+const ORDER: readonly Cover["state"][] = ["full", "vendor", "partly", "unknown", "off"];
 const ALL: readonly string[] = [
   "openai",
   "anthropic",

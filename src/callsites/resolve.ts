@@ -1,4 +1,4 @@
-import { findConstructor } from "./catalogue/lookup.ts";
+import { findCall, findConstructor, findFunction } from "./catalogue/lookup.ts";
 import { dropInOf, wrapperOf } from "./catalogue/observability.ts";
 import type { Sdk } from "./catalogue/sdk.ts";
 import {
@@ -689,6 +689,16 @@ export class Resolver {
 
   #projectText(value: Value): string | undefined {
     return value.kind === "text" && !value.value.includes("\0") ? value.value : undefined;
+  }
+
+  /** Whether a call is one of a method of a model's client, or of a function that asks a model. */
+  isModelCall(call: Call, scope: Scope): boolean {
+    if (call.isNew) return false;
+    const value = this.evaluate(call.callee, scope);
+    if (value.kind === "external") return findFunction(this.program.language, value.module, value.path) !== undefined;
+    if (value.kind !== "client" || value.chain.length === 0) return false;
+    if (value.chain.at(-1) === "send") return true;
+    return findCall(value.sdk, value.constructorName, value.chain) !== undefined;
   }
 
   /** The entries of the object that an expression is, spread ones opened. */

@@ -68,10 +68,15 @@ const NOTHING: SourceResult = { sites: [], findings: [], problems: [] };
 function findingsOf(sites: readonly CallSite[]): Finding[] {
   const found: Finding[] = [];
   for (const site of sites) {
-    const rule = site.verdict === "unlogged" || site.verdict === "partly" ? CALL_SITE_RULE[site.verdict] : undefined;
-    if (!rule) continue;
+    const kind = site.vendorOnly ? "unlogged" : site.verdict;
+    if (kind !== "unlogged" && kind !== "partly") continue;
+    const rule = CALL_SITE_RULE[kind];
     const model = site.model === undefined ? "" : ` to ${site.model}`;
-    const what = site.verdict === "unlogged" ? "leaves no record" : "is recorded only in part";
+    const what = site.vendorOnly
+      ? "leaves no record of your own"
+      : kind === "unlogged"
+        ? "leaves no record"
+        : "is recorded only in part";
     found.push(
       finding(rule, {
         message: `The ${site.provider} call ${site.method}${model} ${what}: ${site.reason}. ${site.fix}`,

@@ -79,7 +79,8 @@ function judge(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
   const { callee } = call;
   // A longer name is nobody's logger, and the patterns below are made for names.
   if (callee.at.end - callee.at.start > MAX_CALLEE && written(callee).length > MAX_NAME) return undefined;
-  if (callee.kind === "name") return namedSink(resolver, call, callee.name, scope);
+  if (callee.kind === "name")
+    return fileSink(resolver, call, callee, scope) ?? namedSink(resolver, call, callee.name, scope);
   if (callee.kind !== "member" || call.isNew) return undefined;
   const name = written(callee);
   const method = callee.name;
@@ -164,7 +165,7 @@ function spanSink(
 function fileSink(
   resolver: Resolver,
   call: Call,
-  callee: Expression & { kind: "member" },
+  callee: Expression & { kind: "member" | "name" },
   scope: Scope,
 ): Sink | undefined {
   const record = (text: string | undefined): boolean =>
@@ -172,17 +173,30 @@ function fileSink(
   const textOf = (expression: Expression | undefined): string | undefined =>
     expression &&
     (resolver.text(expression, scope) ?? resolver.program.text.slice(expression.at.start, expression.at.end));
-  const name = written(callee);
-  if (/^append_?File(?:Sync)?$/i.test(callee.name) && record(textOf(call.arguments[0]?.value))) {
-    return { kind: "log", level: "info", name };
+  const sink: Sink = { kind: "log", level: "info", name: written(callee) };
+  const [first, second, third] = call.arguments;
+  if (/^append_?File(?:Sync)?$/i.test(callee.name)) return record(textOf(first?.value)) ? sink : undefined;
+  if (/^write_?File(?:Sync)?$/i.test(callee.name)) {
+    const appends = third && /\bflag:\s*["'`]a/.test(textOf(third.value) ?? "");
+    return appends && record(textOf(first?.value)) ? sink : undefined;
   }
-  if (!/^write(?:lines|_text)?$/.test(callee.name) || callee.object.kind !== "name") return undefined;
-  const owner = resolver.owner(callee.object.name, scope);
-  for (const { value } of owner?.bindings.get(callee.object.name) ?? []) {
+  const file =
+    callee.kind === "name"
+      ? callee.name === "print"
+        ? call.arguments.find((one) => one.name === "file")?.value
+        : undefined
+      : /^write(?:lines|_text)?$/.test(callee.name)
+        ? callee.object
+        : written(callee) === "json.dump"
+          ? second?.value
+          : undefined;
+  if (file?.kind !== "name") return undefined;
+  const owner = resolver.owner(file.name, scope);
+  for (const { value } of owner?.bindings.get(file.name) ?? []) {
     if (value?.kind !== "call" || !/(?:^|\.)(?:open|createWriteStream)$/.test(written(value.callee))) continue;
     const path =
       value.callee.kind === "member" && value.callee.name === "open" ? value.callee.object : value.arguments[0]?.value;
-    if (record(textOf(path))) return { kind: "log", level: "info", name };
+    if (record(textOf(path))) return sink;
   }
   return undefined;
 }

@@ -41,6 +41,11 @@ function judge(site: Site, resolver: Resolver, covers: readonly Cover[], neighbo
     const reason = "success is recorded, but errors are caught and leave no record";
     return { verdict: "partly", reason, covers: [], hits: records, notes };
   }
+  const vendor = covers.find((cover) => cover.state === "vendor");
+  if (vendor) {
+    notes.push("its record lies with the SDK's vendor only: whether that counts is for the organisation to say");
+    return { verdict: "instrumented", reason: vendor.what, covers: [vendor], hits: [], notes };
+  }
   const partly = covers.find((cover) => cover.state === "partly");
   if (partly) return { verdict: "partly", reason: partly.what, covers: [partly], hits: records, notes };
   const some = partial(hits);
@@ -169,6 +174,7 @@ export function report(
     streaming: site.streaming,
     ...(made && from ? { client: { file: from.file, span: made.at, line: lineOf(from, made.at.start) } } : {}),
     verdict: judgement.verdict,
+    ...(judgement.covers[0]?.state === "vendor" ? { vendorOnly: true } : {}),
     reason: judgement.reason,
     evidence,
     fields: fieldsOf(judgement),

@@ -74,6 +74,7 @@ const TRACERS: Readonly<Record<Language, readonly Exports[]>> = {
     },
     { packages: ["agentops"], exports: ["operation", "agent", "session", "trace"], what: "AgentOps" },
     { packages: ["openlit"], exports: ["trace"], what: "OpenLIT" },
+    { packages: ["lmnr"], exports: ["observe"], what: "Laminar" },
   ],
   javascript: [
     { packages: ["langsmith", "langsmith/traceable"], exports: ["traceable"], what: "LangSmith" },
@@ -101,6 +102,7 @@ const TRACERS: Readonly<Record<Language, readonly Exports[]>> = {
     },
     { packages: ["opik"], exports: ["track"], what: "Opik" },
     { packages: ["mlflow-tracing"], exports: ["trace", "withSpan"], what: "MLflow" },
+    { packages: ["@lmnr-ai/lmnr"], exports: ["observe"], what: "Laminar" },
   ],
 };
 
@@ -225,6 +227,9 @@ export interface GlobalMark {
 const INERT =
   /\b(?:disabled|enabled)\s*[:=]\s*(?:false|False)\b|tracing_?[eE]nabled\s*[:=]\s*(?:false|False)|\bdisabled\s*[:=]\s*(?:true|True)\b/;
 
+/** An empty list of processors takes the default one away and puts none in its place. */
+const NO_PROCESSOR = /\(\s*\[\s*\]\s*\)/;
+
 export const GLOBAL_MARKS: readonly GlobalMark[] = [
   // OpenLLMetry (ollm-py, ollm-js)
   {
@@ -266,20 +271,35 @@ export const GLOBAL_MARKS: readonly GlobalMark[] = [
     covers: "name",
     partly: "its spans carry no contents",
   },
+  {
+    language: "javascript",
+    callee: /(?:^|[#.])\w+Instrumentation\(\)\.enable$/,
+    what: "an instrumentation",
+    covers: "name",
+  },
   // OpenAI Agents trace to their vendor unless told otherwise; a processor of one's own is a record of one's own
   {
     language: "python",
     callee: /^agents\.(?:tracing\.)?(?:add_trace_processor|set_trace_processors)$/,
     what: "a trace processor",
     covers: "agents",
+    refuses: NO_PROCESSOR,
   },
   {
     language: "javascript",
     callee: /^@openai\/agents(?:-core)?#(?:addTraceProcessor|setTraceProcessors)$/,
     what: "a trace processor",
     covers: "agents",
+    refuses: NO_PROCESSOR,
   },
-  // assumed: OpenLIT, AgentOps, Langtrace, Braintrust
+  // assumed: Laminar, OpenLIT, AgentOps, Langtrace, Braintrust
+  { language: "python", callee: /^lmnr\.(?:\w+\.)*Laminar\.initialize$/, what: "Laminar.initialize", covers: "all" },
+  {
+    language: "javascript",
+    callee: /^@lmnr-ai\/lmnr#(?:\w+\.)*Laminar\.initialize$/,
+    what: "Laminar.initialize",
+    covers: "all",
+  },
   { language: "python", callee: /^openlit\.(?:\w+\.)?init$/, what: "openlit.init", covers: "all" },
   { language: "javascript", callee: /^openlit#(?:\w+\.)*init$/i, what: "openlit's init", covers: "all" },
   { language: "python", callee: /^agentops\.init$/, what: "agentops.init", covers: "all" },
@@ -352,6 +372,11 @@ export const GLOBAL_MARKS: readonly GlobalMark[] = [
     partly: "its traces are sampled and carry no contents unless told",
   },
 ];
+
+/** The Agents SDK's own tracing, which goes to its vendor: what switches it off for the process (sentry-py, dd-py). */
+export const VENDOR_TRACING_OFF =
+  /^(?:agents|@openai\/agents(?:-core)?)[.#](?:tracing\.)?set_?[tT]racing_?[dD]isabled$/;
+export const VENDOR_TRACING_SWITCH = "OPENAI_AGENTS_DISABLE_TRACING";
 
 /** With these Sentry records contents of every call. */
 export const SENTRY_FULL = /send_?default_?pii\s*[:=]\s*true|record_?inputs\s*[:=]\s*true|include_prompts\s*=\s*true/i;

@@ -35,7 +35,7 @@ export function sourcesIn(folder: string): string[] {
 /** Compares what is found in each file by itself with what the labels say. A site on a line without a label is false. */
 export async function score(files: readonly string[], grammars: Grammars, root: string): Promise<Score> {
   const found = await Promise.all(
-    files.map((file) => analyseSource({ file, text: readFileSync(file, "utf8"), grammars })),
+    files.map((file) => analyseSource({ file, text: withoutLabels(readFileSync(file, "utf8")), grammars })),
   );
   return compare(
     files,
@@ -43,6 +43,11 @@ export async function score(files: readonly string[], grammars: Grammars, root: 
     found.flatMap((one) => one.problems),
     root,
   );
+}
+
+/** A text without the words of its labels, so that none of them is evidence. Lines keep their numbers. */
+function withoutLabels(text: string): string {
+  return text.replace(/(?:#|\/\/) *(?:site: *[a-z]+|trap)\b/g, "");
 }
 
 /** The same for a folder that is searched as one project: evidence in other files counts. */

@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { Grammars } from "../../../src/parsing/grammars.ts";
 import { readWasm } from "../../../src/system/wasm.ts";
-import { scoreProject, summary, total } from "./labelled.ts";
+import { score, sourcesIn, summary } from "./labelled.ts";
 
-/** Sources written and labelled by people who had not read the code that is measured here. */
+/** Sources written and labelled by somebody who had not read the code that is measured here: see its README. */
 const proof = path.join(import.meta.dirname, "proof");
-const missing = existsSync(proof) ? false : "there is no set of labelled sources here";
+const fixtures = path.join(proof, "fixtures");
 
-test("on sources that nobody tuned to, detection and verdicts meet their bars", { skip: missing }, async (t) => {
-  // Each folder is a project of its own, searched as the product searches one.
-  const grammars = new Grammars(readWasm);
-  const projects = readdirSync(proof, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const scores = await Promise.all(projects.map(({ name }) => scoreProject(path.join(proof, name), grammars)));
-  const result = total(scores);
+test("the labels of the proof set are those that were given before any result was seen", () => {
+  // By the paths' bytes, with the separators of the list that was hashed.
+  const posix = (file: string): string => path.relative(proof, file).split(path.sep).join("/");
+  const files = sourcesIn(fixtures).toSorted((a, b) => Buffer.compare(Buffer.from(posix(a)), Buffer.from(posix(b))));
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(file));
+  assert.equal(hash.digest("hex"), readFileSync(path.join(proof, "LABELS.sha256"), "utf8").slice(0, 64));
+});
+
+test("on sources that nobody tuned to, detection and verdicts meet their bars", async (t) => {
+  // Each file is a project of its own.
+  const result = await score(sourcesIn(fixtures), new Grammars(readWasm), fixtures);
   t.diagnostic(summary(result));
   const mistakes = result.mistakes.map(({ at, expected, found }) => `${at}: expected ${expected}, found ${found}`);
   const told = [summary(result), ...mistakes].join("\n");

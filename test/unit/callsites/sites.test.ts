@@ -81,6 +81,20 @@ test("unlogged and partly logged sites are findings, which ignore comments accep
   assert.deepEqual(await findings('const s = "// sallyport-ignore: unlogged-llm-call";'), []);
 });
 
+test("a record that only the SDK's vendor has is told as one, and is a finding still", async () => {
+  const text = 'from agents import Agent, Runner\na = Agent(name="x")\nRunner.run_sync(a, "q")\n';
+  const analyse = (source: string) => analyseSource({ file: path.resolve("/a.py"), text: source, grammars });
+  const { sites, findings } = await analyse(text);
+  assert.deepEqual([sites[0]?.verdict, sites[0]?.vendorOnly, sites[0]?.notes.length], ["instrumented", true, 1]);
+  assert.deepEqual(
+    findings.map((one) => one.rule.id),
+    ["unlogged-llm-call"],
+  );
+  const own = await analyse(`from agents import add_trace_processor\nadd_trace_processor(mine)\n${text}`);
+  assert.deepEqual([own.sites[0]?.verdict, own.sites[0]?.vendorOnly], ["instrumented", undefined]);
+  assert.deepEqual(own.findings, []);
+});
+
 test("half-typed code still gives the sites that stand in it", async () => {
   const text =
     'from openai import OpenAI\nc = OpenAI()\ndef f(:\n  x = c.responses.create(model="m", input="x")\n  y = (';
