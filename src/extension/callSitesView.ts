@@ -63,12 +63,12 @@ export class CallSitesView implements vscode.TreeDataProvider<Node> {
   #siteItem(site: CallSiteItem): vscode.TreeItem {
     const { TreeItem, ThemeIcon, ThemeColor, MarkdownString } = this.#api;
     const { icon, colour } = ICONS[site.verdict];
-    const item = new TreeItem(site.label);
+    const item = new TreeItem(site.method);
     const line = site.range.start.line + 1;
     item.id = `${site.uri}:${line}:${site.range.start.character}`;
-    item.description = `${site.verdict} · line ${line}${site.model === undefined ? "" : ` · ${site.model}`}`;
+    item.description = [site.verdict, `line ${line}`, site.provider, site.model].filter(Boolean).join(" · ");
     item.iconPath = new ThemeIcon(icon, new ThemeColor(colour));
-    item.accessibilityInformation = { label: `${site.label}, line ${line}, ${site.verdict}` };
+    item.accessibilityInformation = { label: `${site.provider} ${site.method}, line ${line}, ${site.verdict}` };
     const tooltip = new MarkdownString();
     // Text from the workspace is text: appendText escapes it.
     for (const one of site.evidence) tooltip.appendText(`• ${one}\n`);

@@ -30,8 +30,10 @@ export interface CallSiteItem {
   readonly uri: string;
   /** Zero-based, LSP: the method's name. */
   readonly range: { readonly start: LspPosition; readonly end: LspPosition };
-  /** For example `OpenAI · chat.completions.create`. */
-  readonly label: string;
+  /** The chain of members after the client: `chat.completions.create`. */
+  readonly method: string;
+  /** Where the data goes: `openai`. */
+  readonly provider: string;
   readonly verdict: "instrumented" | "logged" | "partly" | "unlogged" | "unknown";
   readonly model?: string;
   /** One sentence a reason or piece of evidence, with its place where there is one. */

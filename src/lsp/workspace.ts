@@ -271,7 +271,8 @@ export class Workspace implements Places {
     return {
       uri: this.uri(file),
       range: rangeOf(this, file, site.span),
-      label: `${site.provider} · ${site.method}`,
+      method: site.method,
+      provider: site.provider,
       verdict: site.verdict,
       ...(site.model === undefined ? {} : { model: site.model }),
       evidence: [site.reason, ...evidence, ...site.notes],
