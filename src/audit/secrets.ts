@@ -116,7 +116,9 @@ function isPublicToken(payload: string): boolean {
 
 /** Letters that a person makes up to show the form of a key: runs, counting, EXAMPLE. */
 function isMadeUp(token: string): boolean {
-  if (/example|your[-_]?|redacted|placeholder|dummy|sample|change[-_]?me/i.test(token)) return true;
+  // `your` alone would be found by chance in one long key of some thousands.
+  if (/example|(?<![A-Za-z0-9])your|your[-_]|redacted|placeholder|sample|change[-_]?me/i.test(token)) return true;
+  if (/(?<![A-Za-z0-9])dummy|dummy(?![A-Za-z0-9])/i.test(token)) return true;
   if (/(.)\1{5}/.test(token) || /01234567|12345678|abcdefgh/i.test(token)) return true;
   return false;
 }

@@ -3,3 +3,4 @@ import "./fixes.test.ts";
 import "./hostile.test.ts";
 import "./rules.test.ts";
 import "./run.test.ts";
+import "./secrets.test.ts";

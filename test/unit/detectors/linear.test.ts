@@ -52,7 +52,7 @@ test("the proof refuses a pattern that blows up", () => {
 
 for (const [name, make] of Object.entries(hostile)) {
   test(`${name}: the work grows with the length, not faster`, () => {
-    const steps = [64, 256, 1024].map((kilobytes) => {
+    const steps = [16, 64, 256].map((kilobytes) => {
       const text = make(kilobytes * 1024);
       return survey(text).steps + viewsOf(text).steps;
     });
