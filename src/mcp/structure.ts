@@ -13,13 +13,16 @@ export interface Structure {
   readonly depth: number;
   /** Objects and arrays. */
   readonly containers: number;
-  /** The outermost object's members, at most 64 of them: an envelope has six. */
+  /** Those members of the outermost object that were wanted. */
   readonly top: readonly TopMember[];
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** A wanted name that comes more often makes the message refused anyhow: no object may have a key twice. */
 const MAX_TOP = 64;
+/** The members of an envelope. */
+const ENVELOPE: ReadonlySet<string> = new Set(["jsonrpc", "id", "method", "params", "result", "error"]);
 /** Strings up to this length are skipped byte by byte: a call into native code costs more. */
 const SHORT = 48;
 
@@ -48,9 +51,15 @@ const isSpace = (c: number | undefined): boolean => c === 0x20 || c === 0x0a || 
 
 /**
  * Counts the structure of a JSON text, without building anything of it. Stops early, with the depth or the count that it
- * had then, once `maxDepth` or `maxContainers` is passed.
+ * had then, once `maxDepth` or `maxContainers` is passed. `wanted`: the members of the outermost object to note, wherever
+ * they stand: however many others come before one, it is found.
  */
-export function scanStructure(bytes: Buffer, maxDepth: number, maxContainers: number): Structure {
+export function scanStructure(
+  bytes: Buffer,
+  maxDepth: number,
+  maxContainers: number,
+  wanted: ReadonlySet<string> = ENVELOPE,
+): Structure {
   let members = 0;
   let depth = 0;
   let deepest = 0;
@@ -64,7 +73,8 @@ export function scanStructure(bytes: Buffer, maxDepth: number, maxContainers: nu
     if (valueStart === -1) return;
     let valueEnd = end;
     while (valueEnd > valueStart && isSpace(bytes[valueEnd - 1])) valueEnd--;
-    if (top.length < MAX_TOP) top.push({ keyStart, keyEnd, valueStart, valueEnd });
+    if (top.length < MAX_TOP && wanted.has(keyText(bytes, keyStart, keyEnd)))
+      top.push({ keyStart, keyEnd, valueStart, valueEnd });
     valueStart = -1;
   };
   for (let i = 0; i < length; i++) {
@@ -111,20 +121,23 @@ export function scanStructure(bytes: Buffer, maxDepth: number, maxContainers: nu
 
 /** The bytes of one member of the outermost object of a JSON text, as they were written. The text is known to be JSON. */
 export function scanMember(bytes: Buffer, name: string): Buffer | undefined {
-  const { top } = scanStructure(bytes, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const { top } = scanStructure(bytes, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, new Set([name]));
   const member = top.find(({ keyStart, keyEnd }) => keyIs(bytes, keyStart, keyEnd, name));
   return member && bytes.subarray(member.valueStart, member.valueEnd);
 }
 
 /** Whether a key as it was written, escapes and all, is this name. */
 export function keyIs(bytes: Buffer, start: number, end: number, name: string): boolean {
+  return keyText(bytes, start, end) === name;
+}
+
+/** What a key as it was written says. Of a text that does not parse it may be anything; such a text is refused. */
+function keyText(bytes: Buffer, start: number, end: number): string {
   const key = bytes.toString("utf8", start, end);
-  if (key === name) return true;
-  if (!key.includes("\\")) return false;
+  if (!key.includes("\\")) return key;
   try {
-    return JSON.parse(`"${key}"`) === name;
+    return JSON.parse(`"${key}"`) as string;
   } catch {
-    // Not a key of a text that parsed; it names nothing.
-    return false;
+    return key;
   }
 }

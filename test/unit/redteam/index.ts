@@ -1,0 +1,2 @@
+import "./envelope.test.ts";
+import "./shapes.test.ts";
