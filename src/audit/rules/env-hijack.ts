@@ -23,7 +23,9 @@ const SOMETIMES: Readonly<Record<string, RegExp>> = {
 const PATHS = new Set(["PATH", "PYTHONPATH", "NODE_PATH", "LD_LIBRARY_PATH", "RUBYLIB", "CLASSPATH"]);
 const REGISTRY =
   /^(?:NPM_CONFIG_REGISTRY|YARN_NPM_REGISTRY_SERVER|BUN_CONFIG_REGISTRY|UV_INDEX_URL|UV_DEFAULT_INDEX|UV_EXTRA_INDEX_URL|UV_INDEX|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL)$/;
-const REGISTRIES = new Set(["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org"]);
+/** Who runs the indexes that the package managers use by themselves. */
+const USUAL = ["npmjs.org", "yarnpkg.com", "pypi.org", "pythonhosted.org"];
+const isUsual = (host: string): boolean => USUAL.some((domain) => host === domain || host.endsWith(`.${domain}`));
 
 function judge(name: string, value: string): { severity: Severity; what: string } | undefined {
   const upper = name.toUpperCase();
@@ -35,7 +37,7 @@ function judge(name: string, value: string): { severity: Severity; what: string 
   }
   if (REGISTRY.test(upper)) {
     const host = parseUrl(value)?.hostname;
-    if (value.includes("${") || (host !== undefined && REGISTRIES.has(host))) return undefined;
+    if (value.includes("${") || (host !== undefined && isUsual(host))) return undefined;
     return { severity: "high", what: `takes packages from ${host ?? "another registry"}` };
   }
   if (PATHS.has(upper)) return { severity: "low", what: "says where programs and modules are looked for" };
