@@ -112,6 +112,8 @@ export interface Return {
 /** A module, a function or a class. */
 export interface Scope {
   readonly kind: "module" | "function" | "class";
+  /** A class of which only the type is written: an interface. It is bound as `typeName(name)`, apart from values. */
+  readonly shape: boolean;
   readonly name: string | undefined;
   readonly at: Span;
   readonly parent: Scope | undefined;
@@ -141,6 +143,11 @@ export interface Program {
   readonly language: "python" | "javascript";
   /** What an instance calls itself: `self`, `this`. */
   readonly self: string;
+}
+
+/** Under which name a type is bound: a value may have the same name. */
+export function typeName(name: string): string {
+  return `type ${name}`;
 }
 
 export function spanOf(node: { readonly start: number; readonly end: number }): Span {

@@ -9,6 +9,8 @@ import type { Project, Resolver } from "./resolve.ts";
 const MAX_STEPS = 2;
 /** Files that one file with call sites may pull in. */
 const MAX_NEIGHBOURS = 30;
+/** The part of its share of work that a file has for each other one that it may hold evidence for. */
+const NEIGHBOUR_SHARE = 0.1;
 /** Loaded files that are kept; the least recently used go first. */
 const MAX_LOADED = 300;
 
@@ -191,7 +193,7 @@ export class ProjectFiles implements Project {
       if (loaded) neighbours.push(loaded.resolver);
     }
     // What they took for granted while some of the others were missing is asked again.
-    for (const neighbour of neighbours) neighbour.forget();
+    for (const neighbour of neighbours) neighbour.forget(NEIGHBOUR_SHARE);
     return neighbours;
   }
 

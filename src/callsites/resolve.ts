@@ -10,6 +10,7 @@ import {
   type Expression,
   type Program,
   type Scope,
+  typeName,
 } from "./program.ts";
 
 /** A client that is instrumented by the way it was made. */
@@ -53,6 +54,7 @@ export type Value =
   | { readonly kind: "unknown"; readonly why: "param" | "project" | "none" };
 
 const NONE: Value = { kind: "unknown", why: "none" };
+const GIVEN: Value = { kind: "unknown", why: "param" };
 
 /** Methods that give the same client back. */
 const KEEPS: ReadonlySet<string> = new Set([
@@ -132,10 +134,14 @@ export class Resolver {
     return undefined;
   }
 
-  /** Forgets what was found out: other files of the project have come into sight. */
-  forget(): void {
+  /**
+   * Forgets what was found out: other files of the project have come into sight. A part of the file's share of work,
+   * from 0 to 1, is there for what follows, however much was used before.
+   */
+  forget(share: number): void {
     this.#memo.clear();
     this.#notes.clear();
+    this.#work = Math.max(this.#work, MAX_WORK * share);
   }
 
   readonly #notes = new Map<Call, unknown>();
@@ -272,10 +278,18 @@ export class Resolver {
       }
     }
     // What a value's maker leaves open, the written type says: `client: OpenAI = field(default_factory=OpenAI)`.
-    if (value.kind !== "client" && binding.type !== undefined) value = better(value, this.#type(binding.type, owner));
-    if (value.kind === "unknown" && binding.origin === "param") {
-      value = better(value, this.#passed(binding, owner));
-      if (value.kind === "unknown") return { kind: "unknown", why: "param" };
+    if (value.kind !== "client" && binding.type !== undefined) {
+      let typed = this.#type(binding.type, owner);
+      for (const part of binding.path ?? []) typed = this.member(typed, part);
+      value = better(value, typed);
+    }
+    // What callers pass says more than a written type: how it was made, and what wraps it.
+    const byType =
+      (value.kind === "instance" && value.scope.shape) || (value.kind === "client" && value.made === undefined);
+    if ((value.kind === "unknown" || byType) && binding.origin === "param") {
+      const passed = this.#passed(binding, owner);
+      if (passed.kind === "client" || (passed.kind !== "unknown" && value.kind !== "client")) return passed;
+      if (!byType) return GIVEN;
     }
     return value;
   }
@@ -303,7 +317,8 @@ export class Resolver {
   /** What a module gives under a name; `default` and `*` of a CommonJS module is what it exports as a whole. */
   exported(name: string): Value {
     const { module } = this.program;
-    const own = this.#best((module.bindings.get(name) ?? []).map((binding) => this.binding(binding, module)));
+    const bindings = module.bindings.get(name) ?? module.bindings.get(typeName(name)) ?? [];
+    const own = this.#best(bindings.map((binding) => this.binding(binding, module)));
     if (own.kind !== "unknown") return own;
     for (const { target, value } of module.assignments) {
       const to = written(target);
@@ -328,7 +343,7 @@ export class Resolver {
   /** What callers in this program pass for a parameter. */
   #passed(binding: Binding, owner: Scope): Value {
     const { position } = binding;
-    if (owner.kind !== "function" || position === undefined || binding.path) return NONE;
+    if (owner.kind !== "function" || position === undefined) return NONE;
     const target =
       owner.parent?.kind === "class" && /^(?:__init__|constructor)$/.test(owner.name ?? "") ? owner.parent : owner;
     if (target.name === undefined) return NONE;
@@ -340,7 +355,10 @@ export class Resolver {
       const positional =
         position >= 0 ? call.arguments.filter((argument) => argument.name === undefined)[position] : undefined;
       const argument = named ?? positional;
-      if (argument && !argument.spread) best = better(best, this.evaluate(argument.value, scope));
+      if (!argument || argument.spread) continue;
+      let given = this.evaluate(argument.value, scope);
+      for (const part of binding.path ?? []) given = this.member(given, part);
+      best = better(best, given);
     }
     return best;
   }
@@ -390,7 +408,8 @@ export class Resolver {
     for (const name of type.slice(0, 500).match(/[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/g) ?? []) {
       const [first, ...rest] = name.split(".");
       if (first === undefined) continue;
-      let value = this.#name(first, scope, Number.MAX_SAFE_INTEGER);
+      const named = this.owner(typeName(first), scope) ? typeName(first) : first;
+      let value = this.#name(named, scope, Number.MAX_SAFE_INTEGER);
       for (const part of rest) value = this.member(value, part);
       if (value.kind === "external") {
         const made = findConstructor(this.program.language, value.module, value.path, true);
@@ -438,8 +457,10 @@ export class Resolver {
       }
       case "client":
         return { ...object, chain: [...object.chain, name] };
-      case "instance":
-        return object.from.field(object.scope, name, new Set());
+      case "instance": {
+        const found = object.from.field(object.scope, name, new Set());
+        return found.kind === "unknown" && object.scope.shape ? GIVEN : found;
+      }
       case "scope":
         return object.scope.kind === "class" ? object.from.field(object.scope, name, new Set()) : NONE;
       case "object":

@@ -115,6 +115,7 @@ export async function analyseSource(options: SourceOptions): Promise<SourceResul
   const language = languageOf(path.basename(file));
   if (!language) return NOTHING;
   const { project } = options;
+  // A loaded file counts only while it has this very text; else the new one takes its place for the others, too.
   const known = project?.loaded(file, text);
   const outcome = known
     ? { ok: true as const, loaded: known }
@@ -124,14 +125,15 @@ export async function analyseSource(options: SourceOptions): Promise<SourceResul
   const { loaded } = outcome;
   project.keep(loaded);
   project.note(file, importsOf(familyOf(language), text));
-  loaded.resolver.forget();
+  loaded.resolver.forget(1);
   const alone = sitesOf(loaded);
   // The files around it are read only where they can say more: for a client from elsewhere, or a record from elsewhere.
+  if (loaded.resolver.exhausted) return resultOf(loaded, alone);
   const settled = alone.every(({ verdict }) => verdict === "logged" || verdict === "instrumented");
   if (settled && (alone.length > 0 || !mentionsCall(text))) return resultOf(loaded, alone);
   const neighbours = await project.prepare(file);
   if (neighbours.length === 0) return resultOf(loaded, alone);
-  loaded.resolver.forget();
+  loaded.resolver.forget(0);
   return resultOf(loaded, sitesOf(loaded, neighbours));
 }
 

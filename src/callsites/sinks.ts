@@ -113,7 +113,8 @@ function loggerSink(
   const last = object.replace(/\(\)/g, "").split(".").at(-1) ?? "";
   const value = resolver.evaluate(callee.object, scope);
   const ofPackage = value.kind === "external" && LOGGER_PACKAGES.test(value.module);
-  const byName = LOGGER_NAME.test(last) && !NOT_LOGGER.test(last) && value.kind !== "instance";
+  const ofClass = value.kind === "instance" && !value.scope.shape;
+  const byName = LOGGER_NAME.test(last) && !NOT_LOGGER.test(last) && !ofClass;
   if (!ofPackage && !byName) return undefined;
   if (callee.name === "write" || callee.name === "child") return undefined;
   return {

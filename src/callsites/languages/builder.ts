@@ -52,9 +52,11 @@ export abstract class Builder {
     node: SyntaxNode,
     parent: Scope | undefined,
     getter: boolean,
+    shape = false,
   ): Scope {
     const scope: Scope = {
       kind,
+      shape,
       name,
       at: spanOf(node),
       parent,
@@ -83,10 +85,11 @@ export abstract class Builder {
     node: SyntaxNode,
     fill: (scope: Scope) => void,
     getter = false,
+    shape = false,
   ): Scope {
     const { scope: outer, block: outerBlock } = this;
     this.block = { kind: "body", parent: outerBlock, at: spanOf(node), throws: false };
-    const scope = this.#scope(kind, name, node, outer, getter);
+    const scope = this.#scope(kind, name, node, outer, getter, shape);
     this.scope = scope;
     fill(scope);
     this.scope = outer;

@@ -7,6 +7,7 @@ import {
   type Program,
   type Scope,
   spanOf,
+  typeName,
 } from "../program.ts";
 import { Builder } from "./builder.ts";
 
@@ -85,8 +86,18 @@ class JavaScriptBuilder extends Builder {
       case "expression_statement":
         for (const child of node.children) this.#statement(child);
         return;
-      case "interface_declaration":
-      case "type_alias_declaration":
+      case "interface_declaration": {
+        const name = field(node, "name");
+        const body = field(node, "body");
+        if (name && body) this.#shape(this.slice(name), body, ofType(node, "extends_type_clause"));
+        return;
+      }
+      case "type_alias_declaration": {
+        const name = field(node, "name");
+        const value = field(node, "value");
+        if (name && value?.type === "object_type") this.#shape(this.slice(name), value, []);
+        return;
+      }
       case "enum_declaration":
         return;
       default:
@@ -185,8 +196,39 @@ class JavaScriptBuilder extends Builder {
     this.#target(name, value, [], "assign", type ? this.#type(type) : undefined);
   }
 
+  /** An annotation's text; one that is written out as an object's is bound and gives the name that it was given. */
   #type(node: SyntaxNode): string {
-    return this.slice(node).replace(/^\s*:\s*/, "");
+    let [type] = node.children;
+    if (type?.type === "generic_type" && WRAPPING_TYPES.test(this.slice(type)))
+      type = ofType(type, "type_arguments")[0]?.children[0];
+    if (type?.type !== "object_type") return this.slice(node).replace(/^\s*:\s*/, "");
+    const name = `shape$${type.start}`;
+    this.#shape(name, type, []);
+    return name;
+  }
+
+  /** Properties with their types, of an interface or an object's type. */
+  #shape(name: string, body: SyntaxNode, heritage: readonly SyntaxNode[]): void {
+    const bases = heritage.flatMap((one) => one.children).filter((one) => one.type === "type_identifier");
+    const scope = this.inScope(
+      "class",
+      name,
+      body,
+      (shape) => {
+        for (const base of bases) {
+          shape.bases.push({ kind: "name", name: typeName(this.slice(base)), at: spanOf(base) });
+        }
+        for (const one of ofType(body, "property_signature")) {
+          const key = field(one, "name");
+          const type = field(one, "type");
+          if (!key || !type) continue;
+          this.member(shape, { name: this.slice(key), at: spanOf(key), origin: "assign", type: this.#type(type) });
+        }
+      },
+      false,
+      true,
+    );
+    this.bind({ name: typeName(name), at: spanOf(body), origin: "class", scope });
   }
 
   #target(
@@ -213,7 +255,7 @@ class JavaScriptBuilder extends Builder {
         return this.#declares ? this.bind(binding) : this.rebind(binding, this.#ownerOf(name));
       }
       case "object_pattern":
-        for (const child of node.children) this.#target(child, value, path, origin, undefined, more);
+        for (const child of node.children) this.#target(child, value, path, origin, type, more);
         return undefined;
       case "array_pattern":
         for (const [i, child] of node.children.entries()) {
@@ -223,7 +265,7 @@ class JavaScriptBuilder extends Builder {
       case "pair_pattern": {
         const key = field(node, "key");
         const inner = field(node, "value");
-        if (key && inner) this.#target(inner, value, [...path, this.#key(key) ?? "*"], origin, undefined, more);
+        if (key && inner) this.#target(inner, value, [...path, this.#key(key) ?? "*"], origin, type, more);
         return undefined;
       }
       case "assignment_pattern":
@@ -231,6 +273,12 @@ class JavaScriptBuilder extends Builder {
         const left = field(node, "left");
         const right = field(node, "right");
         const fallback = right ? this.expression(right) : undefined;
+        if (left && fallback && (node.type === "object_assignment_pattern" || path.length > 0)) {
+          // What is taken out of something, or else the fallback, of which nothing is taken.
+          const bound = this.#target(left, value, path, origin, type, more);
+          if (bound && this.#declares) this.bind({ name: bound.name, at: bound.at, origin, value: fallback });
+          return bound;
+        }
         if (left) return this.#target(left, value ?? fallback, path, origin, type, more);
         return undefined;
       }
@@ -638,6 +686,9 @@ class JavaScriptBuilder extends Builder {
     return { kind: "text", value, parts, at: spanOf(node) };
   }
 }
+
+/** Types that have the properties of the type they are given. */
+const WRAPPING_TYPES = /^(?:Readonly|Partial|Required|PropsWithChildren|React\.PropsWithChildren)\b/;
 
 const STATEMENTS: ReadonlySet<string> = new Set([
   "statement_block",

@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { Grammars } from "../../../src/parsing/grammars.ts";
-import { readWasm } from "../../../src/system/wasm.ts";
+import { grammars } from "./grammars.ts";
 import { score, sourcesIn, summary } from "./labelled.ts";
 
 /** Sources written and labelled by somebody who had not read the code that is measured here: see its README. */
@@ -22,7 +21,7 @@ test("the labels of the proof set are those that were given before any result wa
 
 test("on sources that nobody tuned to, detection and verdicts meet their bars", async (t) => {
   // Each file is a project of its own.
-  const result = await score(sourcesIn(fixtures), new Grammars(readWasm), fixtures);
+  const result = await score(sourcesIn(fixtures), grammars, fixtures);
   t.diagnostic(summary(result));
   const mistakes = result.mistakes.map(({ at, expected, found }) => `${at}: expected ${expected}, found ${found}`);
   const told = [summary(result), ...mistakes].join("\n");
