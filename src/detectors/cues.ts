@@ -16,6 +16,7 @@ export type CueKind =
   | "false-completion"
   | "takeover"
   | "shell"
+  | "delivery"
   | "pressure";
 
 export interface Cue {
@@ -55,6 +56,7 @@ export function wordsOf(text: string, hits: Hits, meanings: readonly ReadonlySet
           (unit < 0x40 && unit !== 0x20 && endsSentence(text, seen)) ||
           unit === 0x3002 ||
           unit === 0xff01 ||
+          unit === 0xff1b ||
           unit === 0xff1f
         )
           sentence++;
@@ -72,6 +74,8 @@ function endsSentence(text: string, at: number): boolean {
   if (unit === 0x2e || unit === 0x21 || unit === 0x3f) {
     return (next <= 0x20 || Number.isNaN(next)) && !(text[at - 2] === "." || text[at - 2] === "e");
   }
+  // Between letters of a script without spaces a semicolon ends a clause that says something of its own.
+  if (unit === 0x3b) return next >= 0x2e80;
   // A blank line, or a line that begins as a list item, a heading or a table row does.
   if (unit !== 0x0a) return false;
   return next === 0x0a || next === 0x0d || next === 0x2d || next === 0x2a || next === 0x23 || next === 0x7c;
@@ -127,6 +131,32 @@ class Reader {
     return -1;
   }
 
+  /** A word of the meaning before this one, whatever sentence it stands in, that is written otherwise. */
+  other(index: number, reach: number, meaning: Meaning): number {
+    const from = this.words[index];
+    if (!from) return -1;
+    for (let i = index - 1; i >= 0 && i >= index - MAX_LOOK; i--) {
+      const word = this.words[i];
+      if (!word || from.start - word.end > reach) return -1;
+      if (word.means.has(meaning) && this.textOf(i) !== this.textOf(index)) return i;
+    }
+    return -1;
+  }
+
+  /** What stands between the ends of two words. */
+  gap(first: number, second: number): string {
+    const a = this.words[Math.min(first, second)];
+    const b = this.words[Math.max(first, second)];
+    return a && b ? this.text.slice(a.end, Math.min(b.start, a.end + 200)) : "";
+  }
+
+  /** What follows a word, up to so many units, in its sentence. */
+  after(word: Word, reach: number): string {
+    const text = this.text.slice(word.end, word.end + reach);
+    const end = text.search(SENTENCE_END);
+    return end < 0 ? text : text.slice(0, end);
+  }
+
   textOf(index: number): string {
     const word = this.words[index];
     return word ? this.text.slice(word.start, word.end) : "";
@@ -153,6 +183,7 @@ class Reader {
     const word = this.words[index];
     if (!word) return true;
     const before = this.text.slice(Math.max(0, word.start - 16), word.start).toLowerCase();
+    if (DONE_BY.test(this.text.slice(Math.max(0, word.start - 30), word.start))) return true;
     return TOLD.test(before) && !COMMANDED.test(before);
   }
 
@@ -161,6 +192,24 @@ class Reader {
     const a = this.words[Math.min(first, second)];
     const b = this.words[Math.max(first, second)];
     return a !== undefined && b !== undefined && /[ (]["'`\u201c\u2018]/.test(this.text.slice(a.end, b.start));
+  }
+
+  /** True for `.env.example`. */
+  isTemplate(index: number): boolean {
+    const word = this.words[index];
+    return word !== undefined && TEMPLATE.test(this.text.slice(word.end, word.end + 16));
+  }
+
+  /** True for a file that something is put into. */
+  isTarget(index: number): boolean {
+    const word = this.words[index];
+    return word !== undefined && DESTINATION.test(this.text.slice(Math.max(0, word.start - 14), word.start));
+  }
+
+  /** True when a comment of markup was opened just before, so that no reader of the page sees the word. */
+  isHidden(word: Word): boolean {
+    const before = this.text.slice(Math.max(0, word.start - 90), word.start);
+    return Math.max(before.lastIndexOf("<!--"), before.lastIndexOf("[//]: # (")) > before.lastIndexOf("-->");
   }
 
   isCapitals(word: Word): boolean {
@@ -188,8 +237,23 @@ class Reader {
   }
 }
 
+const SENTENCE_END = /[.!?](?:\s|$)|[\u3002\uff01\uff1f]|\n\n/;
+/** A tool by its name: `read_file`, `send_payment`. */
+const TOOL_NAME = /(?<![\w./$])[a-z][a-z0-9]{1,30}_[a-z][a-z0-9_]{1,40}(?![\w./])/;
+/** Somebody's address. */
+const ADDRESS = /[\w+-]@[\w-]{1,40}\.[a-z]{2}|https?:\/\//i;
+/** Reads `copy the sample to .env`: the file is where something goes. */
+const DESTINATION = /(?:^|[^a-z])(?:to|into|in|in your|in the|to your|to the|create an?|edit|a) {1,2}["'`(]?$/i;
+const TEMPLATE = /^\.(?:example|sample|template|dist|local\.example)/i;
+/** Setting everything aside; what everything is decides. */
+const VAGUE =
+  /^(?:forget everything|disregard everything|olvida todo|oubliez tout|vergiss alles|dimentica tutto|esque[cç]a tudo)$/i;
+const BASICS = /^(?:anyone|people|person|human|humans)$/i;
+
 const TOLD =
-  /(?:^|[^a-z])(?:not|n't|never|can|could|will|would|may|might|that|which|who|to|they|we|i|attempts|prompts|tools|users|by|of|the|a|an|this|each|blog|or) {1,3}$/;
+  /(?:^|[^a-z])(?:not|n't|never|can|could|will|would|may|might|that|which|who|to|they|we|i|attempts|prompts|tools|users|messages|settings|options|values|flags|arguments|by|of|the|a|an|this|each|blog|or) {1,3}$/;
+/** An article and a noun before the verb: somebody does it. `le système ignore` */
+const DONE_BY = /(?:^|[\s'\u2019])(?:le|la|les|el|los|las|il|der|die|das) \p{L}{2,16} $/iu;
 const COMMANDED =
   /(?:need|have|want|going|required|you|sure|ought|asked|instructed|remember|try|first|is) (?:not )?to {1,3}$/;
 /** Verbs that mostly print what is theirs to print; giving away needs more than them. */
@@ -208,7 +272,7 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     const other = /[^\u0000-\u024f]/.test(reader.text.slice(word.start, word.end));
     const rules = other ? either(reader, i, 60, "rules") : reader.ahead(i, 70, "rules");
     const weak = other ? either(reader, i, 60, "rulesWeak") : reader.ahead(i, 70, "rulesWeak");
-    const talk = reader.ahead(i, 40, "talk");
+    const talk = other ? either(reader, i, 40, "talk") : reader.ahead(i, 40, "talk");
     const aim = rules >= 0 ? rules : weak >= 0 ? weak : talk;
     if (aim < 0 || (!other && reader.isQuoteBetween(i, aim))) return undefined;
     const which = between(reader, i, aim, "earlier");
@@ -218,18 +282,88 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     if (rules >= 0 && all >= 0) return reader.cue("override", 0.75 * told, i, rules);
     if (weak >= 0 && which >= 0) return reader.cue("override", 0.65 * told, i, weak);
     if (rules >= 0) return reader.cue("override", 0.4 * told, i, rules);
-    if (weak < 0) return which >= 0 ? reader.cue("override", 0.4 * told, i, talk) : undefined;
+    if (weak < 0) {
+      const asked = between(reader, i, aim, "person") >= 0;
+      return which >= 0 || asked ? reader.cue("override", (asked ? 0.55 : 0.4) * told, i, talk) : undefined;
+    }
     return reader.cue("override", (all >= 0 ? 0.3 : 0.2) * told, i, weak);
   },
-  setAsideWhole(reader, i) {
-    return reader.cue("override", reader.isTold(i) ? 0.4 : 0.65, i);
+  setAsideWhole(reader, i, word) {
+    const vague = VAGUE.test(reader.text.slice(word.start, word.end)) && reader.ahead(i, 40, "earlier", "rules") < 0;
+    return reader.cue("override", reader.isTold(i) || vague ? 0.4 : 0.65, i);
   },
-  negation(reader, i) {
+  over(reader, i) {
+    const rules = reader.behind(i, 80, "rules", "rulesWeak");
+    if (rules < 0) return undefined;
+    const whose = between(reader, rules, i, "earlier") >= 0 || reader.behind(rules, 20, "earlier") >= 0;
+    return reader.cue("override", whose ? 0.75 : 0.4, i, rules);
+  },
+  negation(reader, i, word) {
+    const person = reader.ahead(i, 60, "person");
+    if (person < 0) return undefined;
     const tell = reader.ahead(i, 20, "tell");
-    if (tell < 0) return undefined;
-    const person = reader.ahead(tell, 30, "person");
-    return person >= 0 ? reader.cue("concealment", 0.7, i, tell, person) : undefined;
+    const first = tell >= 0 && tell < person ? tell : -1;
+    if (first < 0) {
+      // `不要让用户知道`: who comes before what.
+      const after = reader.ahead(person, 6, "tell");
+      const unspaced = isUnspaced(reader.text.slice(word.start, word.end)) && reader.gap(i, person).length <= 4;
+      return after >= 0 && unspaced ? reader.cue("concealment", 0.7, i, person, after) : undefined;
+    }
+    if (reader.gap(first, person).length > 30 || /,\s{0,2}(?:or|and|but)\s/.test(reader.gap(i, first)))
+      return undefined;
+    const basic = BASICS.test(reader.textOf(person));
+    const told = /^not to$/i.test(reader.text.slice(word.start, word.end)) ? 0.7 : 1;
+    return reader.cue("concealment", (basic ? 0.45 : 0.7) * told, i, first, person);
   },
+  tell(reader, i) {
+    // Languages that say `not` last: German, Japanese, Korean.
+    const not = reader.ahead(i, 40, "negation");
+    const last = not >= 0 && LAST_NOT.test(reader.textOf(not));
+    if (!last) return undefined;
+    const person = between(reader, i, not, "person");
+    const before = person >= 0 ? person : reader.behind(i, 12, "person");
+    return before >= 0 ? reader.cue("concealment", 0.7, i, before, not) : undefined;
+  },
+  hide(reader, i, word) {
+    const person = reader.ahead(i, 60, "person");
+    if (person < 0 || reader.isTold(i)) return undefined;
+    const gap = reader.gap(i, person);
+    const keeps = /^keep/i.test(reader.text.slice(word.start, word.end));
+    if (keeps ? !/(?:secret|hidden|private|confidential) from/i.test(gap) : !/\b(?:from|vor|al|à)\b/i.test(gap))
+      return undefined;
+    return reader.cue("concealment", keeps ? 0.7 : 0.45, i, person);
+  },
+  ask(reader, i) {
+    const person = either(reader, i, 50, "person");
+    const secret = either(reader, i, 70, "secretWord");
+    if (person < 0 || secret < 0 || reader.isTold(i)) return undefined;
+    const from = Math.max(i, secret, person);
+    const send = reader.ahead(from, 100, "send");
+    const away = reader.ahead(from, 140, "away");
+    const carry = reader.ahead(from, 100, "carry");
+    if (send < 0) return undefined;
+    return reader.cue("exfiltration", 0.6 + (away >= 0 ? 0.4 : carry >= 0 ? 0.15 : 0), i, secret, person, send, away);
+  },
+  carry(reader, i) {
+    const must = reader.ahead(i, 24, "must");
+    const file = must < 0 ? -1 : reader.ahead(must, 60, "secretFile");
+    return file >= 0 ? reader.cue("exfiltration", 0.96, i, file) : undefined;
+  },
+  model(reader, i, word) {
+    const must = reader.ahead(i, 30, "must");
+    const act = reader.ahead(i, 90, "run", "send", "read", "reveal", "ask");
+    const after = reader.text.slice(word.end, word.end + 3);
+    const before = reader.text.slice(Math.max(0, word.start - 24), word.start);
+    const called = /^ ?[:,\uff1a\uff0c]/.test(after) && (reader.isHidden(word) || SPOKEN_TO.test(before));
+    if (act < 0) return called ? reader.cue("role-forgery", 0.4, i) : undefined;
+    if (must < 0) return called ? reader.cue("role-forgery", 0.45, i, act) : undefined;
+    const at = reader.at(act);
+    const aimed =
+      reader.ahead(act, 60, "shell", "secretWord", "secretFile") >= 0 ||
+      (at !== undefined && ADDRESS.test(reader.after(at, 100)));
+    return reader.cue("coercion", aimed ? 0.66 : 0.3, i, must, act);
+  },
+  approved: (reader, i) => reader.cue("pressure", 0.3, i),
   concealed: (reader, i) => reader.cue("concealment", 0.7, i),
   quietly(reader, i) {
     const act = reader.ahead(i, 30, "send", "read", "reveal", "run");
@@ -247,11 +381,19 @@ const RULES: Partial<Record<Meaning, Rule>> = {
   },
   send(reader, i, word) {
     if (EXPORTS.test(reader.text.slice(word.start, word.start + 60))) return undefined;
-    const file = reader.ahead(i, 90, "secretFile");
-    const secret = file >= 0 ? file : reader.ahead(i, 90, "secretWord", "modelPrompt");
-    if (secret < 0) return undefined;
+    const found = reader.ahead(i, 90, "secretFile");
+    const file = found >= 0 && (reader.isTarget(found) || reader.isTemplate(found)) ? -1 : found;
+    const ahead = file >= 0 ? file : reader.ahead(i, 90, "secretWord", "modelPrompt");
+    // Japanese and Korean name first what is sent, and where to.
+    const last = ahead < 0 && isUnspaced(reader.text.slice(word.start, word.end));
+    const secret = last ? reader.behind(i, 90, "secretWord", "modelPrompt", "secretFile") : ahead;
+    if (secret < 0) {
+      const after = reader.after(word, 100);
+      const aimed = !reader.isTold(i) && (ADDRESS.test(after) || TOOL_NAME.test(after));
+      return aimed ? reader.cue("delivery", 0.27, i) : undefined;
+    }
     const strong = STRONG_SEND.test(reader.text.slice(word.start, word.end));
-    const away = reader.ahead(i, 160, "away");
+    const away = last ? between(reader, secret, i, "away") : reader.ahead(i, 160, "away");
     const carry = reader.ahead(secret, 60, "carry");
     const owner = between(reader, i, secret, "earlier");
     const theirs = between(reader, i, secret, "person") >= 0 || (owner >= 0 && OWNER.test(reader.textOf(owner)));
@@ -268,8 +410,10 @@ const RULES: Partial<Record<Meaning, Rule>> = {
   read(reader, i) {
     const file = reader.ahead(i, 60, "secretFile");
     if (file < 0 || reader.isTold(i)) return undefined;
+    if (reader.isTemplate(file)) return undefined;
     const send = reader.ahead(file, 110, "send");
-    const carry = send < 0 ? -1 : reader.ahead(send, 90, "carry", "away");
+    // Where the verb comes last, the parameter stands before it.
+    const carry = reader.ahead(file, 160, "carry", "away");
     if (send < 0) return reader.cue("exfiltration", 0.3, i, file);
     return reader.cue("exfiltration", carry >= 0 ? 1 : 0.7, i, file, send, carry);
   },
@@ -277,7 +421,11 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     const shell = reader.behind(i, 12, "shell");
     return shell >= 0 ? reader.cue("exfiltration", 0.6, shell, i) : undefined;
   },
-  roleMark: (reader, i, word) => (word.end - word.start >= 6 ? reader.cue("role-forgery", 0.5, i) : undefined),
+  roleMark(reader, i, word) {
+    if (word.end - word.start < 6) return undefined;
+    const other = reader.other(i, 160, "roleMark");
+    return reader.cue("role-forgery", other >= 0 ? 0.7 : 0.5, i, other);
+  },
   roleLine(reader, i, word) {
     if (!reader.beginsLine(word)) return undefined;
     return reader.cue("role-forgery", reader.isCapitals(word) ? 0.45 : 0.15, i);
@@ -307,7 +455,10 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     if (shell >= 0) return reader.cue("shell", 0.3, i, shell);
     const tool = reader.ahead(i, 40, "tool");
     const away = tool < 0 ? -1 : reader.ahead(tool, 60, "away");
-    return away >= 0 && !reader.isTold(i) ? reader.cue("coercion", 0.3, i, tool, away) : undefined;
+    if (reader.isTold(i)) return undefined;
+    if (away >= 0) return reader.cue("coercion", 0.3, i, tool, away);
+    const word = reader.at(i);
+    return word && TOOL_NAME.test(reader.after(word, 40)) ? reader.cue("coercion", 0.26, i) : undefined;
   },
   shell: (reader, i) => (reader.encoded ? reader.cue("shell", 0.6, i) : undefined),
   press: (reader, i, word) => reader.cue("pressure", word.end - word.start <= 10 ? 0.15 : 0.25, i),
@@ -315,6 +466,15 @@ const RULES: Partial<Record<Meaning, Rule>> = {
   done: (reader, i) => reader.cue("false-completion", 0.35, i),
   takeover: (reader, i) => (either(reader, i, 50, "tool") >= 0 ? reader.cue("takeover", 0.6, i) : undefined),
 };
+
+/** Words that say `not` after what they deny. */
+const LAST_NOT = /^(?:nichts|nicht|kein|keine|keinem|ないで|ないこと|せず|しないで|마세요|하지 마|지 마)$/i;
+/** `To the assistant:`, `Dear agent,`. */
+const SPOKEN_TO = /(?:to|for|dear|attention|an|note|hey|hello) (?:the |all |any |ai |das |den |die )?$/i;
+
+function isUnspaced(text: string): boolean {
+  return /[\u2e80-\u9fff\uac00-\ud7af]/.test(text);
+}
 
 /** A word of the meaning that stands between two others, or overlaps one of them. */
 function between(reader: Reader, from: number, to: number, meaning: Meaning): number {

@@ -28,13 +28,18 @@ export class Frames {
     const label = LABEL.test(text.slice(Math.max(0, start - 40), start)) ? 2 : 0;
     const told = reports(text, this.words, start, end) + label;
     let left = 1;
-    if (quoted) left *= 0.6;
+    if (quoted) left *= isQuotedAlone(text, start, end) ? 0.42 : 0.55;
     if (coded) left *= 0.6;
     if (told >= 2) left *= 0.55;
-    else if (told === 1) left *= quoted || coded ? 0.7 : 0.8;
-    return isWithin(this.#comments, start) ? Math.min(1.3, left * 1.3) : left;
+    else if (told === 1) left *= quoted || coded ? 0.65 : 0.8;
+    if (PATTERN.test(text.slice(start, end))) left *= 0.4;
+    return isWithin(this.#comments, start) ? Math.min(1.5, left * 1.5) : left;
   }
 }
+
+/** Fences and tags of code, comments of markup and Markdown, styles that draw nothing and what may end those. */
+const MARKS =
+  /^[ \t]{0,8}(?:```|~~~)|<!--|-->|<\/?(?:pre|code)\b|^\[\/\/\]: # \([^\n]{0,2000}|display: ?none|font-size: ?0(?![.\d])|visibility: ?hidden|<\/(?:div|span|p|td|li|section)\b/gim;
 
 /** Fenced and tagged code, and comments of markup. What is not closed reaches to the end. */
 function marked(text: string): { code: Stretches; comments: Stretches } {
@@ -43,13 +48,20 @@ function marked(text: string): { code: Stretches; comments: Stretches } {
   let fence = -1;
   let tag = -1;
   let comment = -1;
-  for (const match of text.matchAll(/^[ \t]{0,8}(?:```|~~~)|<!--|-->|<\/?(?:pre|code)\b/gim)) {
+  let unseen = -1;
+  for (const match of text.matchAll(MARKS)) {
     const mark = match[0].toLowerCase();
     const at = match.index;
     if (mark === "<!--") comment = comment < 0 ? at : comment;
     else if (mark === "-->") {
       if (comment >= 0) comments.push({ start: comment, end: at });
       comment = -1;
+    } else if (mark.startsWith("[//]")) {
+      comments.push({ start: at, end: at + mark.length });
+    } else if (/^[dfv]/.test(mark)) unseen = unseen < 0 ? at : unseen;
+    else if (/^<\/[^pc]|^<\/p\b/.test(mark)) {
+      if (unseen >= 0) comments.push({ start: unseen, end: at });
+      unseen = -1;
     } else if (mark.startsWith("</")) {
       if (tag >= 0) code.push({ start: tag, end: at });
       tag = -1;
@@ -62,7 +74,11 @@ function marked(text: string): { code: Stretches; comments: Stretches } {
   }
   for (const open of [fence, tag]) if (open >= 0) code.push({ start: open, end: text.length });
   if (comment >= 0) comments.push({ start: comment, end: text.length });
-  return { code: code.toSorted((a, b) => a.start - b.start), comments };
+  return { code: code.toSorted(byStart), comments: comments.toSorted(byStart) };
+}
+
+function byStart(a: { readonly start: number }, b: { readonly start: number }): number {
+  return a.start - b.start;
 }
 
 /** True when one of the stretches that begin before `at` ends after it: the last few are looked at. */
@@ -76,6 +92,15 @@ function isWithin(stretches: Stretches, at: number): boolean {
   }
   for (let i = low - 1; i >= 0 && i >= low - 4; i--) if ((stretches[i]?.end ?? 0) > at) return true;
   return false;
+}
+
+/** Words of a regular expression, not of a sentence: `(all )?(previous|prior)`. */
+const PATTERN = /\)\?|\)\*|[a-z]\|[a-z]|\\[sb]/;
+
+/** True when the quotation holds the cue and little else. */
+function isQuotedAlone(text: string, start: number, end: number): boolean {
+  const open = text.slice(Math.max(0, start - 3), start).search(/["'`\u201c\u2018\u00ab\u300c\u201e]/);
+  return open >= 0 && /^.{0,12}["'`\u201d\u2019\u00bb\u300d\u201c]/s.test(text.slice(end, end + 14));
 }
 
 const OPEN = "\"'`\u201c\u2018\u00ab\u300c\u201e";
@@ -99,7 +124,8 @@ function isQuoted(text: string, start: number, end: number): boolean {
   for (let at = start - 1; at >= 0 && at >= start - QUOTE_BEFORE; at--) {
     const mark = text[at] ?? "";
     if (mark === "\n") return false;
-    if (!OPEN.includes(mark) || /[\p{L}\p{N}]/u.test(text[at - 1] ?? "")) continue;
+    // The marks that have a direction need no space before them, as in scripts that have none.
+    if (!OPEN.includes(mark) || ("\"'`".includes(mark) && /[\p{L}\p{N}]/u.test(text[at - 1] ?? ""))) continue;
     const close = CLOSE[mark] ?? mark;
     const line = text.slice(end, end + QUOTE_AFTER);
     const closing = line.indexOf(close);
@@ -142,7 +168,7 @@ function reports(text: string, words: readonly Word[], start: number, end: numbe
 /** `evil.example`, `/test/`, `--scan`: no words of a sentence. */
 function isPartOfName(text: string, word: Word): boolean {
   return (
-    /[.@/_=-]/.test(text[word.start - 1] ?? "") ||
+    /[.@/_=]$|(?:^|[^\p{L}])-$/u.test(text.slice(Math.max(0, word.start - 2), word.start)) ||
     /[@/_=]/.test(text[word.end] ?? "") ||
     /^\.\w/.test(text.slice(word.end, word.end + 2))
   );

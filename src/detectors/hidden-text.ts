@@ -123,7 +123,13 @@ function judge(text: string, runs: readonly InvisibleRun[], context: ScanContext
       }
       // Soft hyphens split words by design.
       const soft = /^\u00ad+$/.test(runs.map((run) => text.slice(run.span.start, run.span.end)).join(""));
-      const severity = soft ? "low" : strict || splits >= 2 || count >= MESSAGE_RUN ? "medium" : "low";
+      const severity = soft
+        ? "low"
+        : isSpelt(runs)
+          ? "high"
+          : strict || splits >= 2 || count >= MESSAGE_RUN
+            ? "medium"
+            : "low";
       const where = splits > 0 ? ` inside ${splits === 1 ? "a word" : `${splits} words`}` : "";
       return [
         detection(
@@ -139,6 +145,17 @@ function judge(text: string, runs: readonly InvisibleRun[], context: ScanContext
     case undefined:
       return [];
   }
+}
+
+/** Runs between letter and letter from which somebody cut words up: a break for long words comes once in a while. */
+const SPELT = 8;
+
+function isSpelt(runs: readonly InvisibleRun[]): boolean {
+  let near = 0;
+  for (let i = 1; i < runs.length; i++) {
+    if ((runs[i]?.span.start ?? 0) - (runs[i - 1]?.span.end ?? 0) <= 2) near++;
+  }
+  return near >= SPELT;
 }
 
 function names(text: string, runs: readonly InvisibleRun[]): string {

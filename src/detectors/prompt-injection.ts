@@ -43,6 +43,7 @@ const DOES: Readonly<Record<CueKind, string>> = {
   "false-completion": "pretends the task is over",
   takeover: "takes over another tool",
   shell: "runs a shell line",
+  delivery: "sends something to an address",
   pressure: "presses with authority or fear",
 };
 
@@ -65,6 +66,11 @@ const TRIGGERS: readonly Meaning[] = [
   "remember",
   "done",
   "shell",
+  "over",
+  "approved",
+  "model",
+  "ask",
+  "hide",
 ];
 
 let triggers: Uint8Array | undefined;
