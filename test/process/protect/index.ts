@@ -11,6 +11,7 @@ import { applyEdits } from "../../../src/core/finding.ts";
 import { parseJson, valueAt, type JsonValue } from "../../../src/documents/json.ts";
 import { unprotectText } from "../../../src/protect/protect.ts";
 import { realEnvironment } from "../../../src/system/environment.ts";
+import "./launcher.test.ts";
 
 const WATCHDOG = { timeout: 60_000 };
 const scratch = realpathSync(mkdtempSync(path.join(tmpdir(), "sallyport protect ")));

@@ -23,6 +23,8 @@ function rule(effect: Effect, more: Partial<PolicyRule> = {}): PolicyRule {
   return { id: `r-${effect}`, effect, ...more };
 }
 
+const byDefault = defaultPolicy();
+
 function set(
   layers: Partial<Record<"managed" | "user" | "workspace" | "default", PolicyRule[] | LayerState>>,
 ): RuleSet {
@@ -32,7 +34,7 @@ function set(
     managed: state(layers.managed),
     user: state(layers.user),
     workspace: state(layers.workspace),
-    default: state(layers.default ?? defaultPolicy()),
+    default: state(layers.default ?? byDefault),
   });
 }
 
