@@ -149,7 +149,8 @@ export class Asks {
       const [oldest] = this.#late.keys();
       if (oldest !== undefined) this.#late.delete(oldest);
     }
-    this.#late.set(entry.ask.id, { entry, until: now + LATE_MS });
+    const { arguments: _, ...ask } = entry.ask;
+    this.#late.set(ask.id, { entry: { ...entry, ask }, until: now + LATE_MS });
   }
 }
 

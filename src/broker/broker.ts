@@ -33,7 +33,7 @@ import {
 } from "../link/signature.ts";
 import { AlwaysRule } from "./alwaysRule.ts";
 import { Asks, LATE_MS, type AskEntry, type Audience, type Schedule } from "./asks.ts";
-import { Enforcement, reasonForModel, type Call, type Peer } from "./enforcement.ts";
+import { Enforcement, UNRECORDED, whyForModel, type Call, type Peer } from "./enforcement.ts";
 import { Feed } from "./feed.ts";
 import type { Grants, StoredGrant } from "./grants.ts";
 import type { Pins } from "./pins.ts";
@@ -52,6 +52,7 @@ const MAX_OPEN_CALLS = 20_000;
 const LAZY_SYNC_MS = 50;
 /** What a refusal tells a model: that a person must decide this, and no more. */
 const REMEDY = "Only the person can decide this, in Sallyport.";
+const REMEDY_LEDGER = "Tell the person that Sallyport cannot write its record: its panel and its log say why.";
 const REMEDY_RETRY = "Tell the person that Sallyport asks them to decide this; then the call can be made again.";
 
 export interface BrokerParts {
@@ -200,7 +201,8 @@ export class Broker {
       this.#tell(call, { result: { ...resultOf(message), seq } });
       this.#syncSoon();
     } catch (error) {
-      server.peer.send({ ...verdict, effect: "deny", rule: "broker/ledger", reason: reasonOf(error), seq: -1 });
+      this.#problem(`the ledger: ${reasonOf(error)}`);
+      server.peer.send({ ...verdict, effect: "deny", rule: "broker/ledger", reason: UNRECORDED, seq: -1 });
       this.#tell(call, { result: { ...resultOf(message), seq: -1 } });
     }
   }
@@ -331,6 +333,7 @@ export class Broker {
       this.#tell(call, {
         decision: { ...decisionOf(verdict, call), ...(more.name !== undefined && { by: more.name }) },
       });
+      letGo(call);
     };
     const acts = call.message.method === "tools/call" && !readsOnly(call.tool?.traits ?? []);
     if (by !== "reviewer" && !acts) {
@@ -345,7 +348,8 @@ export class Broker {
   }
 
   #deny(call: Call, code: DenialCode, why: RuleReference, more: { reviewer?: string; name?: string } = {}): void {
-    const remedy = code === "policy" || code === "person" ? REMEDY : REMEDY_RETRY;
+    const remedy = code === "ledger" ? REMEDY_LEDGER : code === "policy" || code === "person" ? REMEDY : REMEDY_RETRY;
+    if (code === "ledger") this.#problem(`the ledger: ${why.reason}`);
     // A refusal needs no record to be safe: it is told even where it cannot be written.
     const seq = this.#try(decisionRecord(call.subject, { effect: "deny", code, why, remedy, ...recordedOf(more) }));
     call.state = "denied";
@@ -356,18 +360,19 @@ export class Broker {
       id: call.message.id,
       effect: "deny",
       code,
-      rule: `${why.layer}/${why.rule}`,
-      reason: reasonForModel(why),
+      ...whyForModel(why),
       remedy,
       seq,
     };
     call.server.peer.send(verdict);
     const decision = {
       ...decisionOf(verdict, call),
+      rule: `${why.layer}/${why.rule}`,
       reason: why.reason,
       ...(more.name !== undefined && { by: more.name }),
     };
     this.#tell(call, { decision });
+    letGo(call);
     this.#syncSoon();
   }
 
@@ -721,6 +726,7 @@ export class Broker {
   #tell(call: Call, more: Pick<TrafficCall, "decision" | "result">): void {
     const { message, server, session, tool } = call;
     const before = this.feed.known(call.id);
+    const shown = message.arguments ?? before?.arguments;
     this.feed.call({
       id: call.id,
       state: call.state === "deciding" ? "waiting" : call.state,
@@ -735,7 +741,7 @@ export class Broker {
       ...(message.tool !== undefined && { tool: message.tool }),
       ...(message.target !== undefined && { target: message.target }),
       preview: message.preview,
-      ...(message.arguments && { arguments: message.arguments }),
+      ...(shown && { arguments: shown }),
       bytes: message.bytes,
       findings: message.findings,
       traits: tool?.traits.map(({ trait }) => trait) ?? [],
@@ -744,6 +750,12 @@ export class Broker {
       ...more,
     });
   }
+}
+
+/** Of a decided call the feed has the arguments; the call itself needs them no more. */
+function letGo(call: Call): void {
+  const { arguments: _, ...message } = call.message;
+  call.message = message;
 }
 
 /** What a decision's record keeps of who or what answered; the reviewer's name is in its own record. */

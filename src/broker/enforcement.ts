@@ -41,7 +41,8 @@ export interface Tool {
 export interface Call {
   readonly id: string;
   readonly server: Enforcement;
-  readonly message: Decide;
+  /** Its arguments are let go once it is decided: a server may leave any number of calls open. */
+  message: Decide;
   readonly session: Session;
   readonly subject: Subject;
   readonly tool: Tool | undefined;
@@ -139,7 +140,15 @@ function describeTool(name: string, definition: Definition | undefined, pin: Pin
   };
 }
 
-/** Why, as it may be told to a model: a workspace's own words stay with the person (they could be instructions). */
-export function reasonForModel(why: RuleReference): string {
-  return why.layer === "workspace" ? "a rule of this workspace's policy applies" : why.reason;
+/**
+ * Why, as it may be told to a model. Of a workspace's rule neither the words nor the name (a repository wrote both, and
+ * they could be instructions); of a fault of ours no files and no way to mend it.
+ */
+export function whyForModel(why: RuleReference): { rule: string; reason: string } {
+  if (why.layer === "workspace") return { rule: "workspace", reason: "a rule of this workspace's policy applies" };
+  if (why.layer === "broker" && why.rule === "ledger") return { rule: "broker/ledger", reason: UNRECORDED };
+  return { rule: `${why.layer}/${why.rule}`, reason: why.reason };
 }
+
+/** What a model is told where the ledger cannot be written; the reason itself is for the person. */
+export const UNRECORDED = "Sallyport cannot record this, and lets nothing pass that it does not record";

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { SallyportError } from "../core/errors.ts";
 import { createExclusive, readOwn, type Paths } from "./paths.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface BrokerFile {
   readonly startedAt: number;
 }
 
+/** Others were quicker each time, or a number is no number that a file of ours can have: not a reason to go on for ever. */
+const MAX_TURNS = 100;
 const SOCKET = /^[0-9a-f]{8,32}\.sock$/;
 const NAME = /^broker\.(\d{1,12})\.pid$/;
 
@@ -51,13 +54,14 @@ export function currentBroker(paths: Paths): BrokerFile | undefined {
 /**
  * Stands for election, listening on `address`. `alive` is asked about whoever holds the highest generation: the caller
  * tries to connect, since a pid alone may be another program's by now. Gives the own file where elected, else the winner.
+ * Throws UNAVAILABLE where no number can be had.
  */
 export async function elect(
   paths: Paths,
   self: { readonly pid: number; readonly address: string; readonly startedAt: number },
   alive: (other: BrokerFile) => Promise<boolean>,
 ): Promise<{ readonly elected: boolean; readonly broker: BrokerFile }> {
-  for (;;) {
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
     const other = currentBroker(paths);
     if (other && other.address !== "" && (await alive(other))) return { elected: false, broker: other };
     const generation = (other?.generation ?? 0) + 1;
@@ -69,6 +73,7 @@ export async function elect(
     sweep(paths, generation);
     return { elected: true, broker: { ...self, generation } };
   }
+  throw new SallyportError("UNAVAILABLE", `${paths.run}: no broker can be elected; a pid file there makes no sense`);
 }
 
 /** Removes pid files of long ago, and the sockets that dead brokers left. Never touches what no pid file named. */

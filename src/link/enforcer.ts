@@ -25,7 +25,7 @@ export interface DecideOptions {
 
 interface Waiting {
   readonly settle: (message: Verdict | ResultVerdict) => void;
-  readonly lose: (why: string) => void;
+  readonly lose: () => void;
   readonly onPending?: ((pending: Pending) => void) | undefined;
 }
 
@@ -54,6 +54,11 @@ export class Enforcer {
   /** What the server offers, as it was last listed: a new broker must know it too, or a changed tool would pass for its old self. */
   readonly #listed = new Map<Definitions["list"], Map<string, Definition>>();
   #closed = false;
+  /**
+   * Told why there is no broker, whenever that is found. For a person: it may name files and how to mend them, which no
+   * model is to read, so that no verdict carries it.
+   */
+  onTrouble: (why: string) => void = () => {};
 
   constructor(role: Extract<Role, "proxy" | "hook">, options: ConnectOptions, open: Without<Open>) {
     this.#role = role;
@@ -76,13 +81,13 @@ export class Enforcer {
   /** Gives the number to name in `result`, and the verdict. Sent at once where the link is up. */
   decide(question: Without<Decide>, options: DecideOptions = {}): { id: number; verdict: Promise<Verdict> } {
     const id = this.#next++;
-    const denied = (why: string): Verdict => ({
+    const denied = (): Verdict => ({
       type: "verdict",
       id,
       effect: "deny",
       code: "broker-lost",
       rule: "broker/broker-lost",
-      reason: `Sallyport cannot decide this call: ${why}`,
+      reason: "Sallyport cannot decide this call: its broker cannot be reached",
       remedy: REMEDY,
       seq: -1,
     });
@@ -100,7 +105,7 @@ export class Enforcer {
   /** Awaited before the response is forwarded. `of` is the number that `decide` gave. */
   async result(result: Without<Result>): Promise<ResultVerdict> {
     const id = this.#next++;
-    const denied = (why: string): ResultVerdict => ({
+    const denied = (why = "its broker cannot be reached"): ResultVerdict => ({
       type: "result-verdict",
       id,
       effect: "deny",
@@ -146,7 +151,8 @@ export class Enforcer {
         this.#decided.clear();
         const waiting = [...this.#waiting.values()];
         this.#waiting.clear();
-        for (const one of waiting) one.lose(why);
+        for (const one of waiting) one.lose();
+        if (!this.#closed) this.onTrouble(why);
       });
       link.send({ type: "open", ...this.#open });
       if (this.#client) link.send(this.#client);
@@ -158,21 +164,23 @@ export class Enforcer {
       }
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      const why = error instanceof Error ? error.message : String(error);
+      this.onTrouble(why);
+      return why;
     }
   }
 
   #ask<V extends Verdict | ResultVerdict>(
     id: number,
     message: Decide | Result,
-    denied: (why: string) => V,
+    denied: () => V,
     { signal, onPending }: DecideOptions = {},
   ): Promise<V> {
     return new Promise((resolve) => {
       const put = (link: Link<"proxy" | "hook">): void => {
         this.#waiting.set(id, {
           settle: (verdict) => resolve(verdict as V),
-          lose: (why) => resolve(denied(why)),
+          lose: () => resolve(denied()),
           onPending,
         });
         if (message.type === "decide" && message.kind === "request") this.#decided.add(id);
@@ -181,9 +189,9 @@ export class Enforcer {
       };
       if (this.#link) put(this.#link);
       else
-        void this.connect().then((why) => {
+        void this.connect().then(() => {
           if (this.#link) put(this.#link);
-          else resolve(denied(why ?? "the broker went away"));
+          else resolve(denied());
         });
     });
   }

@@ -77,7 +77,11 @@ export function startBroker(environment: Environment, paths: Paths, program = in
       if (why === undefined) resolve();
       else reject(new SallyportError("UNAVAILABLE", `the broker did not start: ${why}`));
     };
-    const watchdog = setTimeout(() => settle("it says nothing"), START_MS);
+    const watchdog = setTimeout(() => {
+      // Each further call would start one more.
+      child.kill("SIGKILL");
+      settle("it says nothing");
+    }, START_MS);
     child.on("message", (report: StartReport) => settle(report.state === "failed" ? report.message : undefined));
     child.on("error", (error) => settle(error.message));
     child.on("exit", (code, signal) => settle(lastWords(paths) ?? `it ended with ${signal ?? code}`));

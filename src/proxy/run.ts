@@ -43,9 +43,12 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
       ...policy,
     },
   );
-  const connected = decisions.connect().then((why) => {
-    if (why !== undefined) log(`the broker cannot be reached, so everything is refused: ${why}`);
-  });
+  let told = "";
+  decisions.onTrouble = (why) => {
+    if (why !== told) log(`no broker, so what waits is refused, and the next message tries again: ${why}`);
+    told = why;
+  };
+  const connected = decisions.connect();
   const ending = await runSession({
     name,
     command,

@@ -1,2 +1,4 @@
+import "./bounds.test.ts";
 import "./envelope.test.ts";
+import "./refusals.test.ts";
 import "./shapes.test.ts";
