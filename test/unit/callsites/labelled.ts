@@ -94,20 +94,6 @@ function compare(
   return { files: files.length, labelled, found: sites.length, hits, rightVerdicts, mistakes };
 }
 
-/** Several scores as one. */
-export function total(scores: readonly Score[]): Score {
-  const sum = (key: "files" | "labelled" | "found" | "hits" | "rightVerdicts"): number =>
-    scores.reduce((all, one) => all + one[key], 0);
-  return {
-    files: sum("files"),
-    labelled: sum("labelled"),
-    found: sum("found"),
-    hits: sum("hits"),
-    rightVerdicts: sum("rightVerdicts"),
-    mistakes: scores.flatMap((one) => one.mistakes),
-  };
-}
-
 const percent = (part: number, whole: number): string => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);
 
 /** One line that sums a score up. */
