@@ -58,6 +58,9 @@ export async function run(_argv: readonly string[] = []): Promise<void> {
       for (const file of plain) await readFile(file);
     });
     const searching = await time(() => findCallSites({ files: diskFiles, roots: plain, grammars }));
+    const readingAll = await time(async () => {
+      for (const file of all) await readFile(file);
+    });
     const whole = await time(() => findCallSites({ files: diskFiles, roots: [folder], grammars }));
     const parsing: number[] = [];
     const analysing: number[] = [];
@@ -70,6 +73,9 @@ export async function run(_argv: readonly string[] = []): Promise<void> {
     console.log(`files without a token: ${(searching / reading).toFixed(2)} x reading them one by one`);
     console.log(
       `a file with 10 sites (${(CALLING.length / 1024).toFixed(0)} KiB): ${(median(analysing) / median(parsing)).toFixed(2)} x parsing it`,
+    );
+    console.log(
+      `tree, 1 file in ${MENTIONS} with 10 sites: ${(whole / readingAll).toFixed(2)} x reading it one by one`,
     );
     console.log(`files without a token: ${perSecond(plain.length, searching)} files/s`);
     console.log(

@@ -217,6 +217,18 @@ export class ProjectFiles implements Project {
     return loaded;
   }
 
+  /** Whether another file may be asked for evidence about a file, or it about another. */
+  isLinked(file: string): boolean {
+    const imports = this.#imports.get(file)?.length ?? 0;
+    const importers = this.#importers.get(file)?.size ?? 0;
+    return imports + importers + this.#hooks.length > 0;
+  }
+
+  /** Forgets every loaded file: they take much memory, and are loaded again when they are needed. */
+  release(): void {
+    this.#loaded.clear();
+  }
+
   /** The loaded file, when its text is still that. */
   loaded(file: string, text: string): Loaded | undefined {
     const known = this.#loaded.get(file);

@@ -111,6 +111,11 @@ function ignoreFindings(file: string, outcome: IgnoreOutcome): Finding[] {
  * another language gives nothing. Never throws for what the text holds.
  */
 export async function analyseSource(options: SourceOptions): Promise<SourceResult> {
+  return analyse(options, true);
+}
+
+/** `keep`: whether the file stays loaded for those that are analysed after it. */
+async function analyse(options: SourceOptions, keep: boolean): Promise<SourceResult> {
   const { file, text, grammars } = options;
   const language = languageOf(path.basename(file));
   if (!language) return NOTHING;
@@ -123,7 +128,7 @@ export async function analyseSource(options: SourceOptions): Promise<SourceResul
   if (!outcome.ok) return { ...NOTHING, problems: [{ code: outcome.code, file, message: outcome.message }] };
   if (!project) return resultOf(outcome.loaded, sitesOf(outcome.loaded));
   const { loaded } = outcome;
-  project.keep(loaded);
+  if (keep) project.keep(loaded);
   project.note(file, importsOf(familyOf(language), text));
   loaded.resolver.forget(1);
   const alone = sitesOf(loaded);
@@ -203,8 +208,8 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
       return { problem: { code, file, message } };
     }
     const family = path.basename(file).endsWith(".py") || file.endsWith(".pyw") ? "python" : "javascript";
-    const mentions = mentionsToken(family, bytes);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+    const mentions = mentionsToken(family, text);
     const reason = mentions || text.length > MAX_NEIGHBOUR ? foreignReason(path.basename(file), text) : undefined;
     if (reason) return mentions ? { skipped: { file, reason } } : {};
     project.note(file, importsOf(family, text));
@@ -224,13 +229,20 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
 
   const results: SourceResult[] = [];
   let filesParsed = 0;
-  for (const [i, file] of sources.entries()) {
-    if (!searched[i]?.mentions || signal?.aborted) continue;
-    const text = await read(file);
+  const mentioning = sources.filter((_, i) => searched[i]?.mentions);
+  let ahead = mentioning[0] === undefined ? undefined : read(mentioning[0]);
+  for (const [i, file] of mentioning.entries()) {
+    if (signal?.aborted) break;
+    const text = await ahead;
+    // The next one is read while this one is analysed.
+    const next = mentioning[i + 1];
+    ahead = next === undefined ? undefined : read(next);
     if (text === undefined) continue;
     filesParsed++;
-    results.push(await analyseSource({ file, text, grammars, project }));
+    results.push(await analyse({ file, text, grammars, project }, project.isLinked(file)));
   }
+  await ahead;
+  project.release();
   return {
     sites: results.flatMap(({ sites }) => sites),
     findings: results.flatMap(({ findings }) => findings),

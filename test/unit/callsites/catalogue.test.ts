@@ -40,10 +40,10 @@ for (const [language, sdks] of [
       for (const name of sdk.packages) {
         const module = name.replace(/\/\*$/, "/x");
         const text = language === "python" ? `import ${module} as x\n` : `import x from "${module}";\n`;
-        assert.ok(mentionsToken(language, new TextEncoder().encode(text)), module);
+        assert.ok(mentionsToken(language, text), module);
       }
     }
-    assert.ok(!mentionsToken(language, new TextEncoder().encode("import path\nprint(1)\n")));
+    assert.ok(!mentionsToken(language, "import path\nprint(1)\n"));
   });
 }
 

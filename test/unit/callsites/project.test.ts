@@ -81,6 +81,8 @@ test("a client that is wrapped, or no longer, in an edited file", async () => {
 
 test("a file that is analysed again and again is judged as it was the first time", async () => {
   const { project } = await search({ "llm.py": LLM, "main.py": MAIN });
+  assert.deepEqual(await verdicts(project, "main.py", MAIN), []);
+  assert.deepEqual(await verdicts(project, "llm.py", LLM), ["logged"]);
   for (const [name, text] of [
     ["llm.py", LLM],
     ["main.py", MAIN],
