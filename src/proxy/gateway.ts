@@ -537,7 +537,8 @@ function questionOf(
     direction: from === "client" ? "to-server" : "to-client",
     kind,
     method,
-    ...(tool !== undefined && { tool }),
+    // A name can hold a secret too, and is recorded.
+    ...(tool !== undefined && { tool: inspection.redactions.get(tool) ?? tool }),
     ...(target !== undefined && { target }),
     ...(conversation !== undefined && { conversation: conversation.slice(0, 256) }),
     paramsDigest: digest,

@@ -54,9 +54,10 @@ export function packageOf(command: string, args: readonly string[]): string | un
 const MAX_ARGS = 1024;
 const MAX_ARG = 32_768;
 
-/** An argument as it may be shown: secrets are replaced. */
-function shown(argument: string, digest: SecretDigest): string {
-  return redact(argument, scanMessage([{ text: argument, place: "config" }]), digest).text;
+/** An argument as it may be shown: secrets are replaced. An option before it names it: `--password`, `hunter2`. */
+function shown(argument: string, before: string | undefined, digest: SecretDigest): string {
+  const key = before?.startsWith("-") && !before.includes("=") ? before.replace(/^-+/, "") : undefined;
+  return redact(argument, scanMessage([{ text: argument, place: "config", key }]), digest).text;
 }
 
 /**
@@ -87,7 +88,7 @@ export function identityOf(
   } as const;
   return {
     ...raw,
-    args: args.slice(0, MAX_ARGS).map((argument) => shown(argument, digest).slice(0, MAX_ARG)),
+    args: args.slice(0, MAX_ARGS).map((argument, i) => shown(argument, args[i - 1], digest).slice(0, MAX_ARG)),
     id: launchIdentityId(raw),
   };
 }

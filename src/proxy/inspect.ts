@@ -25,10 +25,16 @@ export interface Inspection {
   readonly findings: readonly LinkFinding[];
   /** Of every string with a secret in it, the string that may be shown instead. */
   readonly redactions: ReadonlyMap<string, string>;
+  /** More was found than is listed one by one, so that what else may be a secret is not known: nothing is shown. */
+  readonly unshown?: true;
 }
 
 /** The detector whose findings are values to hide. */
 const SECRET = "secret";
+const NOT_INSPECTED = "not-inspected";
+const UNLISTED: ReadonlySet<string> = new Set(["too-many", "too-long"]);
+/** Stands for a text that may hold secrets beyond those that were found. */
+const UNSHOWN = "[not shown: more was found in it than is listed, and the rest may be secrets]";
 const NOTHING: ReadonlyMap<string, string> = new Map();
 const EMPTY = Buffer.alloc(0);
 /** A server chooses these lengths; what the broker takes is bounded, and it drops who sends more. In UTF-16 units. */
@@ -45,7 +51,11 @@ export function inspect(message: Message, from: Side, digest: SecretDigest, meth
     detections.push({ ...notInspectedAt(0, 0, one.kind, what), index: -1 });
   }
   if (detections.length === 0) return { findings: [], redactions: NOTHING };
-  return { findings: linkFindings(all, detections, digest), redactions: redactionsOf(all, detections, digest) };
+  return {
+    findings: linkFindings(all, detections, digest),
+    redactions: redactionsOf(all, detections, digest),
+    ...(detections.some(({ rule, variant }) => rule === NOT_INSPECTED && UNLISTED.has(variant)) && { unshown: true }),
+  };
 }
 
 function linkFindings(
@@ -111,10 +121,11 @@ export interface Payload {
 }
 
 /** Of `params`, `result` or `error`, whichever the message has. */
-export function payloadOf(admitted: Admitted, member: string, { redactions }: Inspection): Payload {
+export function payloadOf(admitted: Admitted, member: string, { redactions, unshown }: Inspection): Payload {
   const raw = rawMember(admitted, member) ?? EMPTY;
-  const text =
-    redactions.size === 0
+  const text = unshown
+    ? UNSHOWN
+    : redactions.size === 0
       ? raw.toString("utf8", 0, MAX_PREVIEW)
       : JSON.stringify(redacted(own(admitted.value, member) ?? null, redactions));
   return { digest: hash("sha256", raw, "hex"), preview: text.slice(0, MAX_PREVIEW) };
@@ -124,12 +135,17 @@ export function payloadOf(admitted: Admitted, member: string, { redactions }: In
  * What a person is shown before they decide: the arguments of a tool or prompt, the parameters of a server's request, as
  * they were written, so that no digit is lost.
  */
-export function shownArguments(admitted: Admitted, from: Side, { redactions }: Inspection): BoundedText | undefined {
+export function shownArguments(
+  admitted: Admitted,
+  from: Side,
+  { redactions, unshown }: Inspection,
+): BoundedText | undefined {
   const params = ownObject(admitted.value, "params");
   if (!params) return undefined;
   const whole = from === "server";
   if (!whole && !Object.hasOwn(params, "arguments")) return undefined;
   let text: string;
+  if (unshown) return { text: UNSHOWN, truncated: true, total: rawMember(admitted, "params")?.length ?? 0 };
   if (redactions.size > 0) {
     text = JSON.stringify(redacted(whole ? params : (own(params, "arguments") ?? null), redactions));
   } else {
@@ -163,7 +179,7 @@ const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHi
 export function linkDefinitions(
   method: string,
   { result }: Response,
-  { findings, redactions }: Inspection,
+  { findings, redactions, unshown }: Inspection,
 ):
   | { readonly list: "tools" | "prompts" | "resources"; readonly parts: readonly (readonly Definition[])[] }
   | undefined {
@@ -184,9 +200,9 @@ export function linkDefinitions(
     const properties = ownObject(ownObject(value, "inputSchema"), "properties");
     const prefix = `/${member}/${places.get(value) ?? -1}/`;
     return {
-      name,
+      name: redactions.get(name) ?? name,
       fingerprint,
-      description: (redactions.get(description) ?? description).slice(0, MAX_PREVIEW),
+      description: unshown ? UNSHOWN : (redactions.get(description) ?? description).slice(0, MAX_PREVIEW),
       ...(isObject(given) && { annotations: hints }),
       ...(properties && {
         parameters: Object.keys(properties)

@@ -1,3 +1,4 @@
+import "./secrets.test.ts";
 import "./bounds.test.ts";
 import "./envelope.test.ts";
 import "./refusals.test.ts";
