@@ -49,7 +49,8 @@ export class Automaton {
     const { classes, count } = classify(this.#folded);
     this.#classes = classes;
     this.#machine = build(this.#folded, classes, Math.ceil(Math.log2(count)));
-    this.#ends = Uint8Array.from(this.#machine.out, (list) => (list ? 1 : 0));
+    this.#ends = new Uint8Array(this.#machine.out.length);
+    for (const [state, list] of this.#machine.out.entries()) if (list) this.#ends[state] = 1;
   }
 
   /** Every hit in the order of its end. `compact`: the text has lost its spaces, so boundaries are not asked for. */
@@ -160,6 +161,13 @@ const SPACE_CLASS = 2;
 /** Units outside ASCII that a phrase uses: they have no column in the table, which stays small enough for the cache. */
 const RARE_CLASS = 3;
 
+/** Where units are that FOLD takes for others; between them every unit is itself. */
+const FOLDED = [
+  [0, 0x3200],
+  [0xa700, 0xab70],
+  [0xfe00, 0x10000],
+] as const;
+
 /** A class for each folded ASCII unit that a phrase uses, shared by all units that fold to it. */
 function classify(phrases: readonly string[]): { classes: Uint8Array; count: number } {
   const known = new Map<number, number>([[SPACE, SPACE_CLASS]]);
@@ -173,8 +181,10 @@ function classify(phrases: readonly string[]): { classes: Uint8Array; count: num
   const byFolded = new Uint8Array(0x10000);
   for (const [unit, unitClass] of known) byFolded[unit] = unitClass;
   byFolded[SKIP] = SKIP_CLASS;
-  const classes = new Uint8Array(0x10000);
-  for (let unit = 0; unit < classes.length; unit++) classes[unit] = byFolded[FOLD[unit] as number] as number;
+  const classes = byFolded.slice();
+  for (const [from, to] of FOLDED) {
+    for (let unit = from; unit < to; unit++) classes[unit] = byFolded[FOLD[unit] as number] as number;
+  }
   return { classes, count };
 }
 
@@ -198,7 +208,9 @@ function build(phrases: readonly string[], classes: Uint8Array, shift: number): 
   const fail = new Uint16Array(most);
   const last = new Uint16Array(most);
   const rare = new Map<number, number>();
-  const rareChildren = new Map<number, number[]>();
+  /** A state's children as a list: the newest, and from each the one before it. */
+  const newest = new Uint16Array(most);
+  const older = new Uint16Array(most);
   const out: (number[] | undefined)[] = [undefined];
   for (const [index, phrase] of phrases.entries()) {
     if (phrase === "" || phrase.endsWith(" ")) throw new RangeError("a phrase is empty or ends in a space");
@@ -212,10 +224,10 @@ function build(phrases: readonly string[], classes: Uint8Array, shift: number): 
         child = out.length;
         out.push(undefined);
         last[child] = unit;
-        if (isRare) {
-          rare.set(state * 0x10000 + unit, child);
-          rareChildren.set(state, [...(rareChildren.get(state) ?? []), child]);
-        } else next[state * width + unitClass] = child;
+        older[child] = newest[state] as number;
+        newest[state] = child;
+        if (isRare) rare.set(state * 0x10000 + unit, child);
+        else next[state * width + unitClass] = child;
       }
       state = child;
     }
@@ -223,23 +235,27 @@ function build(phrases: readonly string[], classes: Uint8Array, shift: number): 
   }
   const machine = { next: next.subarray(0, out.length * width), shift, rare, fail, out };
   // Nearer states first, so that a state's suffix, which is nearer, is complete when it is needed.
-  const order = [0];
-  const reached = (child: number, suffix: number): void => {
-    fail[child] = suffix;
-    const inherited = out[suffix];
-    if (inherited) out[child] = [...(out[child] ?? []), ...inherited];
-    order.push(child);
-  };
-  for (let head = 0; head < order.length; head++) {
+  const order = new Uint16Array(out.length);
+  let found = 1;
+  for (let head = 0; head < found; head++) {
     const state = order[head] as number;
+    const row = state * width;
     const back = (fail[state] as number) * width;
-    for (let unitClass = 0; unitClass < width; unitClass++) {
-      const child = next[state * width + unitClass] as number;
-      if (child !== 0) reached(child, state === 0 ? 0 : (next[back + unitClass] as number));
-      else if (state !== 0) next[state * width + unitClass] = next[back + unitClass] as number;
-    }
-    for (const child of rareChildren.get(state) ?? []) {
-      reached(child, state === 0 ? 0 : follow(machine, fail[state] as number, last[child] as number));
+    // A row is that of the suffix, with the state's own children in it.
+    if (state !== 0) next.copyWithin(row, back, back + width);
+    for (let child = newest[state] as number; child !== 0; child = older[child] as number) {
+      const unit = last[child] as number;
+      const unitClass = classes[unit] as number;
+      let suffix = 0;
+      if (unitClass === RARE_CLASS) suffix = state === 0 ? 0 : follow(machine, fail[state] as number, unit);
+      else {
+        suffix = state === 0 ? 0 : (next[back + unitClass] as number);
+        next[row + unitClass] = child;
+      }
+      fail[child] = suffix;
+      const inherited = out[suffix];
+      if (inherited) out[child] = [...(out[child] ?? []), ...inherited];
+      order[found++] = child;
     }
   }
   // Runs of white space are one space, and what cannot be seen is not there.

@@ -79,37 +79,47 @@ function buildFold(): Uint16Array {
   for (const unit of [9, 10, 11, 12, 13, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000])
     fold[unit] = SPACE;
   fold.fill(SPACE, 0x2000, 0x200b);
-  const pairs = (list: string): void => {
-    for (let i = 0; i + 1 < list.length; i += 2) {
-      const from = list.charCodeAt(i);
-      const to = list.charCodeAt(i + 1);
-      // Capitals and decompositions that were folded to it follow.
-      for (let unit = 0xc0; unit < 0x600; unit++) if (fold[unit] === from) fold[unit] = to;
-      fold[from] = to;
-    }
-  };
-  pairs(LOOKALIKES);
+  const alike = pairs(LOOKALIKES);
+  // Capitals and decompositions that were folded to a look-alike follow it.
+  for (let unit = 0xc0; unit < 0x600; unit++) fold[unit] = alike.get(fold[unit] as number) ?? (fold[unit] as number);
+  for (const [from, to] of alike) fold[from] = to;
   // The digits' full-width forms were folded to ASCII above, so this comes last and over everything.
-  for (let i = 0; i < DIGIT_LETTERS.length; i += 2) {
-    const from = DIGIT_LETTERS.charCodeAt(i);
-    const to = DIGIT_LETTERS.charCodeAt(i + 1);
-    for (let unit = 0; unit < 0x2500; unit++) if (fold[unit] === from) fold[unit] = to;
-    for (let unit = 0xff00; unit < 0x10000; unit++) if (fold[unit] === from) fold[unit] = to;
+  const digits = pairs(DIGIT_LETTERS);
+  const last = Math.max(...digits.keys());
+  for (const [from, to] of [
+    [0, 0x2500],
+    [0xff00, 0x10000],
+  ] as const) {
+    for (let unit = from; unit < to; unit++) {
+      const now = fold[unit] as number;
+      if (now <= last) fold[unit] = digits.get(now) ?? now;
+    }
   }
   return fold;
 }
 
+/** Of a list of pairs, the second of each by the first. */
+function pairs(list: string): ReadonlyMap<number, number> {
+  const map = new Map<number, number>();
+  for (let i = 0; i + 1 < list.length; i += 2) map.set(list.charCodeAt(i), list.charCodeAt(i + 1));
+  return map;
+}
+
 function buildWord(): Uint8Array {
   const word = new Uint8Array(0x10000);
-  const all = (from: number, to: number): string =>
-    String.fromCharCode(...Array.from({ length: to - from }, (_, i) => from + i));
+  const all = (from: number, to: number): string => {
+    const units = new Uint16Array(to - from);
+    for (let i = 0; i < units.length; i++) units[i] = from + i;
+    return String.fromCharCode(...units);
+  };
   for (const [from, to] of [
     [0, 0x2000],
     [0xff10, 0xff5b],
   ] as const) {
-    for (const { index } of all(from, to).matchAll(/[\p{L}\p{N}_]/gu))
-      if (!isUnspaced(from + index)) word[from + index] = 1;
+    for (const match of all(from, to).matchAll(/[\p{L}\p{N}_]+/gu))
+      word.fill(1, from + match.index, from + match.index + match[0].length);
   }
+  for (let unit = 0x0e00; unit < 0x0e80; unit++) if (isUnspaced(unit)) word[unit] = 0;
   return word;
 }
 

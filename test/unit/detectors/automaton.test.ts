@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Automaton } from "../../../src/detectors/automaton.ts";
-import { folded } from "../../../src/detectors/folding.ts";
+import { FOLD, folded } from "../../../src/detectors/folding.ts";
 
 const phrases = ["he", "she", "hers", "his", "do not", "忽略", "игнор*", "<|x|>"];
 const automaton = new Automaton(phrases);
@@ -40,6 +40,18 @@ test("finds what a plain search over the folded text finds", () => {
       const found = find(text).map(([phrase]) => phrase ?? "");
       assert.deepEqual(found.toSorted(), expected);
     }),
+  );
+});
+
+test("every unit that is taken for a letter is read as that letter", () => {
+  // Without l, which is read as i.
+  const alphabet = Array.from("abcdefghijkmnopqrstuvwxyz");
+  const units = Array.from(FOLD.keys()).filter((unit) => alphabet.includes(String.fromCharCode(FOLD[unit] ?? 0)));
+  const found = new Automaton(alphabet, () => true).find(String.fromCharCode(...units));
+  assert.ok(units.length > 500);
+  assert.deepEqual(
+    found.phrase.map((phrase) => alphabet[phrase]),
+    units.map((unit) => String.fromCharCode(FOLD[unit] ?? 0)),
   );
 });
 
