@@ -30,7 +30,8 @@ export function redact(text: string, detections: readonly Detection[], digest: (
   return { text: result + text.slice(at), replaced };
 }
 
-/** `[secret:github-token:3f9a1c07]`: says what it was and, by the digest's beginning, which. */
-export function placeholderOf(variant: string, digest: string): string {
-  return `[secret:${variant}:${digest.slice(0, 8)}]`;
+/** `[secret:github-token:3f9a1c07]`: says what it was and, by the digest's beginning, which. `hmac:` is no part of that. */
+function placeholderOf(variant: string, digest: string): string {
+  const digits = digest.slice(digest.indexOf(":") + 1);
+  return `[secret:${variant}:${digits.slice(0, 8)}]`;
 }
