@@ -35,9 +35,9 @@ const WHO =
 const HEAVY = /^(?:len|count|sum|size|count_tokens|num_tokens\w*|estimate\w*|countTokens)$/;
 const GROWS = /^(?:append|push|add|extend|write|set|update|unshift|concat|insert|put|put_nowait|enqueue)$/;
 
-/** Functions that give what lies under the name or address they are given. */
+/** Functions that give what lies under the name or address they are given; a prompt's own name does tell of the call. */
 const FETCHES =
-  /^(?:open|read|fetch|load|download|requests?|urlopen|scrape|crawl)(?:$|_|(?=[A-Z]))|^(?:readdir|readline|input)/;
+  /^(?:open|read|fetch|load|download|requests?|urlopen|scrape|crawl)(?:$|_|(?=[A-Z]))(?!\w*(?:[pP]rompt|[tT]emplate))|^(?:readdir\w*|readlines?|input)$/;
 
 const MODEL_KEY = /^(?:model|modelId|model_id|model_name|modelName|engine|deployment\w*)$/;
 const WHO_KEY = /^(?:user|user_id|metadata|session|safety_identifier|prompt_cache_key)$/;

@@ -218,9 +218,10 @@ class JavaScriptBuilder extends Builder {
         for (const base of bases) {
           shape.bases.push({ kind: "name", name: typeName(this.slice(base)), at: spanOf(base) });
         }
-        for (const one of ofType(body, "property_signature")) {
+        for (const one of ofType(body, "property_signature", "method_signature")) {
           const key = field(one, "name");
-          const type = field(one, "type");
+          // What a method gives stands for the method: calling a client gives the client.
+          const type = field(one, "type") ?? field(one, "return_type");
           if (!key || !type) continue;
           this.member(shape, { name: this.slice(key), at: spanOf(key), origin: "assign", type: this.#type(type) });
         }
