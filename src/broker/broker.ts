@@ -105,6 +105,14 @@ export class Broker {
     );
     this.asks = new Asks(parts.settings, parts.schedule, audience, (entry, why) => this.#lapsed(entry, why));
     this.append({ kind: "broker-start", version: parts.info.version, pid: parts.info.pid });
+    if (parts.grants.altered) {
+      const reason = "something else than Sallyport changed it; none of its grants counts";
+      this.append({ kind: "state", file: "grants", state: "altered", reason });
+    }
+    if (parts.sessions.altered) {
+      const reason = "something else than Sallyport changed it; a conversation may have lost its taint";
+      this.append({ kind: "state", file: "taints", state: "altered", reason });
+    }
     this.#recordPolicy();
     parts.policies.onChange = () => {
       this.#recordPolicy();
@@ -217,6 +225,8 @@ export class Broker {
     } catch (error) {
       // What cannot be remembered counts as flagged, and asks.
       this.#problem(`definitions of ${open.server}: ${reasonOf(error)}`);
+      const reason = `the definitions of ${open.server} cannot be compared with those of before; its tools are asked about`;
+      this.#try({ kind: "state", file: "pins", state: "altered", reason });
     }
     if (isTools) server.list(message.entries, over);
     this.#try({

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Grant } from "../link/messages.ts";
-import { readOwn, replaceFile } from "../link/paths.ts";
+import type { Seal } from "./seal.ts";
 
 /** A grant as it is kept. `exact` binds a late answer to the very question that was asked. */
 export interface StoredGrant extends Grant {
@@ -19,20 +19,27 @@ export interface GrantQuestion {
 }
 
 const MAX_GRANTS = 2000;
+const PURPOSE = "grants";
 
 function keyOf(grant: { identity: string; method: string; tool?: string | undefined }): string {
   return `${grant.identity}\0${grant.method}\0${grant.tool ?? "\0"}`;
 }
 
-/** Standing answers of people, in `grants.json`. Every change is on the disk before it counts. */
+/** Standing answers of people, in `grants.json`, sealed. Every change is on the disk before it counts. */
 export class Grants {
   readonly #file: string;
+  readonly #seal: Seal;
+  /** The file was not what the broker had written, so that none of its grants counts. */
+  readonly altered: boolean;
   readonly #grants = new Map<string, StoredGrant>();
   readonly #byKey = new Map<string, StoredGrant[]>();
 
-  constructor(file: string) {
+  constructor(file: string, seal: Seal) {
     this.#file = file;
-    for (const grant of readGrants(file)) this.#grants.set(grant.id, grant);
+    this.#seal = seal;
+    const kept = seal.read(file, PURPOSE);
+    this.altered = kept.state === "altered";
+    if (kept.state === "intact") for (const grant of kept.value as StoredGrant[]) this.#grants.set(grant.id, grant);
     this.#index();
   }
 
@@ -83,13 +90,13 @@ export class Grants {
     for (const grant of gone) this.#grants.delete(grant.id);
     // A withdrawal holds for this broker's life even where the file cannot be written.
     this.#index();
-    replaceFile(this.#file, this.#text());
+    this.#write();
     return gone;
   }
 
   #save(undo: () => void): void {
     try {
-      replaceFile(this.#file, this.#text());
+      this.#write();
     } catch (error) {
       undo();
       throw error;
@@ -98,8 +105,8 @@ export class Grants {
     }
   }
 
-  #text(): string {
-    return `${JSON.stringify([...this.#grants.values()], null, 1)}\n`;
+  #write(): void {
+    this.#seal.write(this.#file, PURPOSE, [...this.#grants.values()]);
   }
 
   #index(): void {
@@ -120,25 +127,4 @@ function holds(grant: StoredGrant, now: number): boolean {
     // A clock that went back must not make a grant last longer than it was given for.
     grant.createdAt <= now + 60_000
   );
-}
-
-/** Grants that cannot be read are no grants: what they answered is asked again. */
-function readGrants(file: string): StoredGrant[] {
-  const text = readOwn(file);
-  if (text === undefined) return [];
-  try {
-    const list = JSON.parse(text) as StoredGrant[];
-    return list.filter(
-      (grant) =>
-        typeof grant.id === "string" &&
-        typeof grant.identity === "string" &&
-        typeof grant.method === "string" &&
-        typeof grant.definition === "string" &&
-        typeof grant.createdAt === "number" &&
-        (grant.expiresAt === undefined || typeof grant.expiresAt === "number") &&
-        (grant.remaining === undefined || typeof grant.remaining === "number"),
-    );
-  } catch {
-    return [];
-  }
 }

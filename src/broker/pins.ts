@@ -1,7 +1,8 @@
 import path from "node:path";
 import { SallyportError } from "../core/errors.ts";
 import type { Definition, DefinitionChange } from "../link/messages.ts";
-import { ensureFolder, readOwn, replaceFile } from "../link/paths.ts";
+import { ensureFolder } from "../link/paths.ts";
+import type { Seal } from "./seal.ts";
 
 /** A tool's definition as it was when it was first seen, or last accepted by a person. */
 export interface Pin {
@@ -17,13 +18,15 @@ const MAX_PINS = 2000;
 /** Servers whose pins are held in memory; the files keep all. */
 const MAX_SERVERS = 256;
 
-/** First-seen definitions per launch identity, in `pins/<identity>.json`. */
+/** First-seen definitions per launch identity, in `pins/<identity>.json`, sealed. */
 export class Pins {
   readonly #folder: string;
+  readonly #seal: Seal;
   readonly #servers = new Map<string, Map<string, Pin>>();
 
-  constructor(folder: string) {
+  constructor(folder: string, seal: Seal) {
     this.#folder = folder;
+    this.#seal = seal;
     ensureFolder(folder);
   }
 
@@ -77,25 +80,18 @@ export class Pins {
 
   #read(identity: string): Map<string, Pin> {
     const file = this.#file(identity);
-    const text = readOwn(file);
-    if (text === undefined) return new Map();
-    try {
-      const entries = Object.entries(JSON.parse(text) as Record<string, Pin>);
-      for (const [, pin] of entries) {
-        if (typeof pin.fingerprint !== "string" || !Array.isArray(pin.parameters)) throw new TypeError("no pin");
-      }
-      return new Map(entries);
-    } catch {
-      // To start anew would accept whatever the server offers now: a person has to look.
-      throw new SallyportError(
-        "MALFORMED",
-        `${file} is damaged; delete it to accept this server's definitions as they are`,
-      );
-    }
+    const kept = this.#seal.read(file, `pins ${identity}`);
+    if (kept.state === "absent") return new Map();
+    if (kept.state === "intact") return new Map(kept.value as [string, Pin][]);
+    // To start anew would accept whatever the server offers now: a person has to look.
+    throw new SallyportError(
+      "MALFORMED",
+      `${file} is damaged, or something else than Sallyport changed it; delete it to accept this server's definitions as they are`,
+    );
   }
 
   #save(identity: string, pins: ReadonlyMap<string, Pin>): void {
-    replaceFile(this.#file(identity), `${JSON.stringify(Object.fromEntries(pins))}\n`);
+    this.#seal.write(this.#file(identity), `pins ${identity}`, [...pins]);
   }
 }
 

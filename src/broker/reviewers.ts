@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { SallyportError } from "../core/errors.ts";
-import { readOwn, replaceFile } from "../link/paths.ts";
 import { enrolmentInput, reviewerId, verifyInput } from "../link/signature.ts";
+import type { Seal } from "./seal.ts";
 
 interface EnrolledKey {
   readonly publicKey: string;
@@ -19,14 +19,35 @@ export interface Candidate {
   readonly nonce: string;
 }
 
-/** The keys whose answers count, in `keys/reviewers.json`. */
+const PURPOSE = "reviewers";
+
+/** The keys whose answers count, in `keys/reviewers.json`, sealed. */
 export class Reviewers {
   readonly #file: string;
+  readonly #seal: Seal;
   #keys: EnrolledKey[];
 
-  constructor(file: string) {
+  constructor(file: string, seal: Seal) {
     this.#file = file;
-    this.#keys = readKeys(file);
+    this.#seal = seal;
+    const kept = seal.read(file, PURPOSE);
+    if (kept.state === "altered") {
+      // To start anew would let the next program that connects enrol itself.
+      throw new SallyportError(
+        "MALFORMED",
+        `${file} is damaged, or something else than Sallyport changed it; delete it to enrol reviewers anew`,
+      );
+    }
+    this.#keys = kept.state === "intact" ? (kept.value as EnrolledKey[]) : [];
+  }
+
+  /** Who may answer, for those who may not yet. */
+  list(): { readonly reviewer: string; readonly name: string; readonly at: number }[] {
+    return this.#keys.map(({ publicKey, name, enrolledAt }) => ({
+      reviewer: reviewerId(publicKey),
+      name,
+      at: enrolledAt,
+    }));
   }
 
   get none(): boolean {
@@ -54,20 +75,7 @@ export class Reviewers {
   enrol(candidate: Candidate, by: string, now: number): void {
     const key = { publicKey: candidate.publicKey, name: candidate.name, enrolledAt: now, by: reviewerId(by) };
     const keys = [...this.#keys, key];
-    replaceFile(this.#file, `${JSON.stringify(keys, null, 1)}\n`);
+    this.#seal.write(this.#file, PURPOSE, keys);
     this.#keys = keys;
-  }
-}
-
-function readKeys(file: string): EnrolledKey[] {
-  const text = readOwn(file);
-  if (text === undefined) return [];
-  try {
-    const keys = JSON.parse(text) as EnrolledKey[];
-    for (const key of keys) if (typeof key.publicKey !== "string") throw new TypeError("no key");
-    return keys;
-  } catch {
-    // To start anew would let the next program that connects enrol itself.
-    throw new SallyportError("MALFORMED", `${file} is damaged; delete it to enrol reviewers anew`);
   }
 }

@@ -85,6 +85,7 @@ export class Reviewing implements Audience {
       this.#close(candidate.reviewer, "rejected");
       return;
     }
+    const first = this.#reviewers.none;
     // Recorded before it counts: a reviewer that the ledger does not know could approve unseen.
     this.#broker?.append({
       kind: "reviewer",
@@ -92,6 +93,7 @@ export class Reviewing implements Audience {
       reviewer: candidate.reviewer,
       label: candidate.name,
       by: reviewerId(signer.publicKey),
+      reason: `process ${found.peer.pid}${first ? "; the first one, by its own word" : ""}`,
     });
     this.#reviewers.enrol(candidate, signer.publicKey, this.#now());
     this.#close(candidate.reviewer, "enrolled");
@@ -159,7 +161,8 @@ export class Reviewing implements Audience {
 
   #propose(window: Window, candidate: Candidate): void {
     const { reviewer, nonce } = candidate;
-    window.peer.send({ type: "enrolment-pending", reviewer, first: this.#reviewers.none, nonce });
+    const enrolled = this.#reviewers.list();
+    window.peer.send({ type: "enrolment-pending", reviewer, first: this.#reviewers.none, nonce, enrolled });
     for (const other of this.#windows.values()) {
       if (!other.candidate) this.#tellCandidate(other, candidate, window.peer, window.announce);
     }
@@ -184,7 +187,7 @@ export class Reviewing implements Audience {
         action,
         reviewer: reviewerId(window.publicKey),
         label: window.announce.name,
-        ...(reason !== undefined && { reason }),
+        reason: [`process ${window.peer.pid}`, reason].filter((one) => one !== undefined).join("; "),
       });
     } catch {
       // Nothing was let through by this; the next decision meets the same ledger and is refused.

@@ -27,6 +27,7 @@ import { Pins } from "./pins.ts";
 import { Policies } from "./policies.ts";
 import { Reviewers } from "./reviewers.ts";
 import { Reviewing } from "./reviewing.ts";
+import { Seal } from "./seal.ts";
 import { Sessions } from "./sessions.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -115,7 +116,8 @@ class Serving implements RunningBroker {
     this.#settings = readSettings(paths);
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const now = Date.now;
-    const reviewers = new Reviewers(paths.reviewers);
+    const seal = Seal.load(paths.stateKey);
+    const reviewers = new Reviewers(paths.reviewers, seal);
     this.#reviewing = new Reviewing(reviewers, now);
     ensureFolder(paths.ledger);
     const ledger = openLedger(paths.ledger, paths.keys, now);
@@ -124,9 +126,9 @@ class Serving implements RunningBroker {
         info,
         ledger,
         policies: new Policies(paths),
-        grants: new Grants(paths.grants),
-        pins: new Pins(paths.pins),
-        sessions: new Sessions(paths.taints, now()),
+        grants: new Grants(paths.grants, seal),
+        pins: new Pins(paths.pins, seal),
+        sessions: new Sessions(paths.taints, now(), seal),
         reviewers,
         always: new AlwaysRule(paths.userPolicy),
         settings: this.#settings,

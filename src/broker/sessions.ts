@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Ancestor, ClientInfo, SessionInfo, Taint } from "../link/messages.ts";
-import { readOwn, replaceFile } from "../link/paths.ts";
 import { canonical, digest } from "../link/signature.ts";
+import type { Seal } from "./seal.ts";
 
 /** Programs that stand between an agent and a server without being one: shells, package runners, our own launcher. */
 const BETWEEN = new Set(
@@ -15,6 +15,7 @@ const BETWEEN = new Set(
 const MAX_SESSIONS = 10_000;
 /** A tainted conversation is remembered for so long after the taint, across restarts of the broker. */
 const TAINT_MS = 7 * 86_400_000;
+const PURPOSE = "taints";
 
 export interface Session {
   readonly info: SessionInfo;
@@ -54,11 +55,19 @@ export class Sessions {
   readonly #taints: Map<string, Taint>;
   readonly #file: string;
   readonly #startedAt: number;
+  readonly #seal: Seal;
+  /** The file was not what the broker had written. */
+  readonly altered: boolean;
 
-  constructor(file: string, now: number) {
+  constructor(file: string, now: number, seal: Seal) {
     this.#file = file;
     this.#startedAt = now;
-    this.#taints = new Map(readTaints(file).filter(([, taint]) => taint.at > now - TAINT_MS));
+    this.#seal = seal;
+    const kept = seal.read(file, PURPOSE);
+    this.altered = kept.state === "altered";
+    // A taint only tightens: what an altered file still says counts, and what was taken out of it is told.
+    const taints = kept.state === "absent" ? [] : taintsOf(kept.value);
+    this.#taints = new Map(taints.filter(([, taint]) => taint.at > now - TAINT_MS));
   }
 
   /** The session of a call: the client's conversation where it names one, else the agent's process. */
@@ -87,7 +96,7 @@ export class Sessions {
     if (remembered.info.taint) return false;
     remembered.info = { ...remembered.info, taint };
     this.#taints.set(session.info.id, taint);
-    replaceFile(this.#file, `${JSON.stringify([...this.#taints])}\n`);
+    this.#seal.write(this.#file, PURPOSE, [...this.#taints]);
     return true;
   }
 
@@ -102,13 +111,11 @@ export class Sessions {
   }
 }
 
-function readTaints(file: string): [string, Taint][] {
-  const text = readOwn(file);
-  if (text === undefined) return [];
-  try {
-    const list = JSON.parse(text) as [string, Taint][];
-    return list.filter(([id, taint]) => typeof id === "string" && typeof taint.at === "number");
-  } catch {
-    return []; // damaged: nothing to remember, and the next taint writes it anew
-  }
+/** Whatever of it is a taint. */
+function taintsOf(value: unknown): [string, Taint][] {
+  if (!Array.isArray(value)) return [];
+  return (value as unknown[]).filter((entry): entry is [string, Taint] => {
+    const [id, taint] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    return typeof id === "string" && typeof (taint as Taint | undefined)?.at === "number";
+  });
 }

@@ -126,6 +126,8 @@ function words(record: LedgerRecord): { mark: string; style: Style; text: string
       );
       return { mark: "§", style: "magenta", text: `policy in force: ${layers.join(", ")}` };
     }
+    case "state":
+      return { mark: "!", style: "red", text: `the file of ${record.file} was ${record.state}: ${record.reason}` };
     case "reviewer": {
       const name = record.label ? ` (${record.label})` : "";
       const style = record.action === "refused" ? "red" : "magenta";

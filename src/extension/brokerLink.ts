@@ -154,7 +154,9 @@ export class BrokerLink {
         break;
       case "enrolment-pending":
         this.#ownNonce = message.nonce;
-        this.enrolment = { state: message.first ? "first" : "waiting", reviewer: message.reviewer };
+        this.enrolment = message.first
+          ? { state: "first", reviewer: message.reviewer }
+          : { state: "waiting", reviewer: message.reviewer, enrolled: message.enrolled };
         break;
       case "enrolment-ask":
         this.enrolmentAsks = [...this.enrolmentAsks.filter((one) => one.reviewer !== message.reviewer), message];

@@ -271,6 +271,15 @@ interface ReviewerBody {
   readonly reason?: string;
 }
 
+/** A file of the broker's own state is not what the broker wrote. Once at its start; of pins, whenever a server lists. */
+interface StateBody {
+  readonly kind: "state";
+  readonly file: "grants" | "taints" | "pins";
+  readonly state: "altered";
+  /** What comes of it. */
+  readonly reason: string;
+}
+
 /** What the broker appends. */
 export type RecordBody =
   | BrokerStartBody
@@ -287,6 +296,7 @@ export type RecordBody =
   | NotificationBody
   | GrantBody
   | PolicyBody
+  | StateBody
   | ReviewerBody;
 
 /** What the ledger writes of its own accord. */

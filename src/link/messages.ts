@@ -409,6 +409,8 @@ export interface EnrolmentPending {
   /** Nobody is enrolled: a click in this window enrols it (send `enrol` with the own key). Else an enrolled one must confirm. */
   readonly first: boolean;
   readonly nonce: string;
+  /** Who may answer on this machine: a person who did not enrol them sees that somebody else did. */
+  readonly enrolled: readonly { readonly reviewer: string; readonly name: string; readonly at: number }[];
 }
 
 /** To enrolled reviewers: a new one wants in. Answer with `enrol`. */

@@ -40,6 +40,8 @@ export interface Paths {
   readonly brokerLog: string;
   /** Public keys of the reviewers whose answers count. */
   readonly reviewers: string;
+  /** What the broker seals its own files with. */
+  readonly stateKey: string;
 }
 
 /** A unix socket's name may have about 104 bytes on macOS and 108 on Linux, its end included. */
@@ -82,6 +84,7 @@ export function pathsFor(environment: Environment): Paths {
     tokenFile: names.join(keys, "link.token"),
     brokerLog: names.join(run, "broker.log"),
     reviewers: names.join(keys, "reviewers.json"),
+    stateKey: names.join(keys, "state.key"),
   };
 }
 

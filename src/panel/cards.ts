@@ -158,6 +158,14 @@ export function enrolmentCard(enrolment: EnrolmentState): TemplateResult | typeo
       <h2>This window cannot answer yet</h2>
     </header>
     <p>Confirm it in a window that already answers; its key there must read <code>${enrolment.reviewer}</code>.</p>
+    <p>
+      Who answers on this machine:
+      ${enrolment.enrolled.map(
+        (one) =>
+          html`<code>${one.reviewer}</code> ${shown(one.name)}, since ${new Date(one.at).toLocaleString()}<br />`,
+      )}
+      If you opened none of these windows, a program has put itself there: see <code>sallyport log</code>.
+    </p>
   </article>`;
 }
 

@@ -26,7 +26,12 @@ export type EnrolmentState =
   /** A click here enrols the first reviewer of this machine. */
   | { readonly state: "first"; readonly reviewer: string }
   /** A window that is enrolled must confirm it. */
-  | { readonly state: "waiting"; readonly reviewer: string };
+  | {
+      readonly state: "waiting";
+      readonly reviewer: string;
+      /** Who may answer. */
+      readonly enrolled: readonly { readonly reviewer: string; readonly name: string; readonly at: number }[];
+    };
 
 /** Something that loosens and that no command may do by itself: a person confirms it in the panel. */
 export interface Loosening {

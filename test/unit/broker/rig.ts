@@ -9,6 +9,7 @@ import { Pins } from "../../../src/broker/pins.ts";
 import { Policies } from "../../../src/broker/policies.ts";
 import { Reviewers } from "../../../src/broker/reviewers.ts";
 import { Reviewing } from "../../../src/broker/reviewing.ts";
+import { Seal } from "../../../src/broker/seal.ts";
 import { Sessions } from "../../../src/broker/sessions.ts";
 import { DEFAULT_SETTINGS } from "../../../src/broker/settings.ts";
 import { SallyportError } from "../../../src/core/errors.ts";
@@ -79,6 +80,7 @@ export class World {
   };
   readonly ledger = new MemoryLedger();
   readonly key = newReviewerKey();
+  readonly seal = new Seal(Buffer.alloc(32, 7));
   now = 1_000_000;
   broker!: Broker;
   reviewing!: Reviewing;
@@ -95,16 +97,16 @@ export class World {
   restart(): void {
     this.#timers = [];
     const now = (): number => this.now;
-    const reviewers = new Reviewers(this.paths.reviewers);
+    const reviewers = new Reviewers(this.paths.reviewers, this.seal);
     this.reviewing = new Reviewing(reviewers, now);
     this.broker = new Broker(
       {
         info: { pid: 1, version: "0", protocol: 1, startedAt: this.now },
         ledger: this.ledger,
         policies: new Policies(this.paths),
-        grants: new Grants(this.paths.grants),
-        pins: new Pins(this.paths.pins),
-        sessions: new Sessions(this.paths.taints, this.now),
+        grants: new Grants(this.paths.grants, this.seal),
+        pins: new Pins(this.paths.pins, this.seal),
+        sessions: new Sessions(this.paths.taints, this.now, this.seal),
         reviewers,
         always: new AlwaysRule(this.paths.userPolicy),
         settings: DEFAULT_SETTINGS,

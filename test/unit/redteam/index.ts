@@ -1,3 +1,4 @@
+import "./state.test.ts";
 import "./secrets.test.ts";
 import "./bounds.test.ts";
 import "./envelope.test.ts";
