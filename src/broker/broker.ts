@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { atLeast } from "../core/finding.ts";
-import { SallyportError } from "../core/errors.ts";
+import { isSallyportError, SallyportError } from "../core/errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { RecordBody } from "../ledger/records.ts";
 import type {
@@ -69,6 +69,14 @@ export interface BrokerParts {
   readonly schedule: Schedule;
 }
 
+/** What is recorded together with others, and told only then. */
+interface Held {
+  readonly records: readonly RecordBody[];
+  /** The kernel has the records; `seq` is the last one's. */
+  tell(seq: number): void;
+  refuse(error: unknown): void;
+}
+
 /** What a policy and the grants say about a call. */
 interface Outcome {
   readonly effect: "allow" | "ask" | "deny";
@@ -91,6 +99,11 @@ export class Broker {
   readonly #servers = new Map<string, Enforcement>();
   #calls = 0;
   #lazySync = false;
+  /** Messages that arrived together are being taken. */
+  #together = false;
+  #held: Held[] = [];
+  /** The policy files were looked at since these messages arrived. */
+  #looked = false;
 
   constructor(parts: BrokerParts, audience: Audience) {
     this.#parts = parts;
@@ -118,6 +131,55 @@ export class Broker {
       this.#recordPolicy();
       this.feed.changed("policy");
     };
+  }
+
+  // ── one write for what arrived together ────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Takes messages that arrived together: the records of those that can be decided at once go to the ledger in one write
+   * at the end, and their verdicts leave after it. Where the write fails, all of them are refused.
+   */
+  together(take: () => void): void {
+    this.#together = true;
+    try {
+      take();
+    } finally {
+      this.#together = false;
+      this.release();
+      this.#looked = false;
+    }
+  }
+
+  /** Records what is held, and tells it. */
+  release(): void {
+    while (this.#held.length > 0) {
+      const held = this.#held;
+      this.#held = [];
+      this.#record(held);
+    }
+  }
+
+  #record(held: readonly Held[]): void {
+    let heads: { seq: number }[];
+    try {
+      heads = this.#parts.ledger.appendAll(held.flatMap(({ records }) => records));
+    } catch (error) {
+      // One record that is too long does not concern the others; nothing was written.
+      if (held.length > 1 && isSallyportError(error, "TOO_LARGE")) for (const one of held) this.#record([one]);
+      else for (const one of held) one.refuse(error);
+      return;
+    }
+    this.feed.grown();
+    let last = -1;
+    for (const one of held) {
+      last += one.records.length;
+      one.tell(heads[last]?.seq ?? -1);
+    }
+  }
+
+  #hold(held: Held): void {
+    this.#held.push(held);
+    if (!this.#together) this.release();
   }
 
   // ── proxies ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +226,8 @@ export class Broker {
       server.peer.drop("overload", `over ${MAX_OPEN_CALLS} calls are open at once`);
       return;
     }
-    policies.refresh();
+    if (!this.#looked) policies.refresh();
+    this.#looked = this.#together;
     const { open, client } = server;
     const session = message.conversation === undefined ? server.session : sessions.of(client, message.conversation);
     const id = `${info.startedAt.toString(36)}-${(this.#calls++).toString(36)}`;
@@ -180,8 +243,7 @@ export class Broker {
     server.calls.set(message.id, call);
     server.total++;
     try {
-      this.append(requestRecord(subject, message));
-      this.#settle(call);
+      this.#settle(call, [requestRecord(subject, message)]);
     } catch (error) {
       this.#deny(call, "ledger", { layer: "broker", rule: "ledger", reason: reasonOf(error) });
     }
@@ -194,6 +256,7 @@ export class Broker {
 
   result(server: Enforcement, message: Result): void {
     const call = server.calls.get(message.of);
+    if (call?.state === "deciding") this.release();
     if (call?.state !== "allowed") {
       server.peer.drop("malformed", `a result for ${message.of}, which is no open call`);
       return;
@@ -201,17 +264,29 @@ export class Broker {
     call.state = "finished";
     server.calls.delete(message.of);
     const verdict = { type: "result-verdict" as const, id: message.id };
-    try {
-      const { seq } = this.append(resultRecord(call.subject, message));
-      const cause = message.findings.find(({ rule, severity }) => TAINTING.has(rule) && atLeast(severity, "high"));
-      if (cause) this.#taint(call, cause.rule);
+    const cause = message.findings.find(({ rule, severity }) => TAINTING.has(rule) && atLeast(severity, "high"));
+    const told = (seq: number): void => {
       server.peer.send({ ...verdict, effect: "allow", rule: "broker/recorded", reason: "", seq });
       this.#tell(call, { result: { ...resultOf(message), seq } });
       this.#syncSoon();
-    } catch (error) {
+    };
+    const refuse = (error: unknown): void => {
       this.#problem(`the ledger: ${reasonOf(error)}`);
       server.peer.send({ ...verdict, effect: "deny", rule: "broker/ledger", reason: UNRECORDED, seq: -1 });
       this.#tell(call, { result: { ...resultOf(message), seq: -1 } });
+    };
+    const record = resultRecord(call.subject, message);
+    if (!cause) {
+      this.#hold({ records: [record], tell: told, refuse });
+      return;
+    }
+    // A taint counts for the very next message, so it is on record before that is looked at.
+    try {
+      const { seq } = this.append(record);
+      this.#taint(call, cause.rule);
+      told(seq);
+    } catch (error) {
+      refuse(error);
     }
   }
 
@@ -304,29 +379,55 @@ export class Broker {
     return { effect: grant ? "allow" : "ask", why, grant, only, exact, policy: applied.digest };
   }
 
-  /** Decides a call by policy and grants, or asks. Throws where the ledger or the grants cannot be written. */
-  #settle(call: Call): void {
+  /**
+   * Decides a call by policy and grants, or asks. `before` are records that stand before the decision's. Throws where the
+   * ledger or the grants cannot be written.
+   */
+  #settle(call: Call, before: RecordBody[]): void {
     const outcome = this.#outcome(call);
     const { effect, grant } = outcome;
     const why = outcome.why[0] ?? { layer: "broker", rule: "nothing", reason: "" };
+    if (effect === "allow" && !grant) {
+      this.#allow(call, "policy", why, {}, before);
+      return;
+    }
+    for (const record of before) this.append(record);
     if (effect === "deny") this.#deny(call, "policy", why);
-    else if (effect === "ask") this.#ask(call, outcome);
-    else if (grant) {
+    else if (!grant) this.#ask(call, outcome);
+    else {
       this.#parts.grants.use(grant);
       this.append({ kind: "grant", action: "used", ...grantRecord(grant), call: call.id });
       if (grant.remaining !== undefined) this.feed.changed("grants");
       this.#allow(call, "grant", { layer: "grant", rule: grant.id, reason: grant.words }, { grant: grant.id });
-    } else this.#allow(call, "policy", why, {});
+    }
   }
 
+  /** Lets a call through once the decision is recorded. Throws where a grant's or a person's cannot be. */
   #allow(
     call: Call,
     by: "policy" | "grant" | "reviewer",
     why: RuleReference,
     more: { grant?: string; reviewer?: string; name?: string },
+    before: readonly RecordBody[] = [],
   ): void {
-    const { ledger } = this.#parts;
-    const { seq } = this.append(decisionRecord(call.subject, { effect: "allow", why, ...recordedOf(more) }));
+    const refuse = (error: unknown): void => {
+      call.state = "deciding";
+      this.#deny(call, "ledger", { layer: "broker", rule: "ledger", reason: reasonOf(error) });
+    };
+    const record = decisionRecord(call.subject, { effect: "allow", why, ...recordedOf(more) });
+    const tell = (seq: number): void => this.#allowed(call, by, why, more, seq, refuse);
+    if (by === "policy") this.#hold({ records: [...before, record], tell, refuse });
+    else tell(this.append(record).seq);
+  }
+
+  #allowed(
+    call: Call,
+    by: "policy" | "grant" | "reviewer",
+    why: RuleReference,
+    more: { name?: string },
+    seq: number,
+    refuse: (error: unknown) => void,
+  ): void {
     call.state = "allowed";
     const verdict: Verdict = {
       type: "verdict",
@@ -346,15 +447,12 @@ export class Broker {
       letGo(call);
     };
     const acts = call.message.method === "tools/call" && !readsOnly(call.tool?.traits ?? []);
-    if (by !== "reviewer" && !acts) {
-      tell();
-      this.#syncSoon();
+    if (by === "reviewer" || acts) {
+      this.#parts.ledger.sync().then(tell, refuse);
       return;
     }
-    ledger.sync().then(tell, (error: unknown) => {
-      call.state = "deciding";
-      this.#deny(call, "ledger", { layer: "broker", rule: "ledger", reason: reasonOf(error) });
-    });
+    tell();
+    this.#syncSoon();
   }
 
   #deny(call: Call, code: DenialCode, why: RuleReference, more: { reviewer?: string; name?: string } = {}): void {
@@ -542,7 +640,7 @@ export class Broker {
       this.asks.answered(ask, "withdrawn", by.name);
       call.state = "deciding";
       delete call.ask;
-      this.#settle(call);
+      this.#settle(call, []);
       return outcome("superseded", "Meanwhile the policy or the conversation changed, so it was decided anew.");
     }
     this.asks.answered(ask, "allowed", by.name);
@@ -664,6 +762,7 @@ export class Broker {
 
   /** Hands a record to the ledger. Throws where it cannot. */
   append(body: RecordBody): { seq: number } {
+    this.release();
     const head = this.#parts.ledger.append(body);
     this.feed.grown();
     return head;

@@ -41,8 +41,8 @@ export function problemsOf(file: string, text: string, issues: readonly PolicyIs
 }
 
 /**
- * The policy layers as files and as compiled rules. Before every decision the two files are looked at (a stat each), so
- * that an edit counts at once.
+ * The policy layers as files and as compiled rules. Before every decision the two files are looked at (a stat each), once
+ * for messages that arrived together, so that an edit counts at once.
  */
 export class Policies {
   readonly #files: FileLayer[];

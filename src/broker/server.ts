@@ -199,7 +199,11 @@ class Serving implements RunningBroker {
       id,
       pid: caller.pid,
       send: (message) => channel.send(message),
-      drop: (code, message) => channel.close({ type: "refused", code, message }),
+      drop: (code, message) => {
+        // What was decided before the fault is still told.
+        this.#broker.release();
+        channel.close({ type: "refused", code, message });
+      },
     };
     const handler = this.#handler(peer, caller);
     channel.onMessage = (message) => {
@@ -209,6 +213,7 @@ class Serving implements RunningBroker {
         handler.take(message);
       });
     };
+    channel.around = (handOver) => this.#broker.together(handOver);
     channel.onClose = (error) => {
       if (!this.#stopping) handler.gone(error?.message ?? "the connection was closed");
     };

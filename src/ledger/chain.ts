@@ -18,22 +18,42 @@ const HASH_DIGITS = 64;
 const SUFFIX = BEFORE_HASH.length + HASH_DIGITS + AFTER_HASH.length;
 const BRACE = 0x7d;
 
-let scratch = Buffer.allocUnsafe(64 * 1024);
+const ROOM = 64 * 1024;
+/** A buffer that a long record made longer than this is not kept. */
+const KEPT_ROOM = 1024 * 1024;
 
-/** The line of a record that follows `head`, newline included. Valid until the next call: the buffer is used again. */
-export function seal(head: Head, body: RecordBody | OwnBody, time: string): { line: Buffer; head: Head } {
-  const seq = head.seq + 1;
-  const text = canonical({ ...body, v: RECORD_VERSION, seq, time, prev: head.hash });
-  const bound = text.length * 3 + SUFFIX + 1;
-  if (bound > scratch.length) {
-    const length = Buffer.byteLength(text) + SUFFIX;
-    if (length > MAX_RECORD_BYTES) throw new SallyportError("TOO_LARGE", `a record of ${length} bytes is too long`);
-    scratch = Buffer.allocUnsafe(bound);
+/** Sealed records that go to the file with one write. The buffer is used again. */
+export class Lines {
+  #buffer = Buffer.allocUnsafe(ROOM);
+  #length = 0;
+
+  /** All lines since `clear`, newlines included. Valid until the next call of another method. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
   }
-  const end = scratch.write(text, 0, "utf8");
-  const digest = hash("sha256", scratch.subarray(0, end), "hex");
-  const length = end - 1 + scratch.write(`,"hash":"${digest}"}\n`, end - 1, "latin1");
-  return { line: scratch.subarray(0, length), head: { seq, hash: digest } };
+
+  clear(): void {
+    this.#length = 0;
+    if (this.#buffer.length > KEPT_ROOM) this.#buffer = Buffer.allocUnsafe(ROOM);
+  }
+
+  /** Adds the line of the record that follows `head`. Throws TOO_LARGE; then the lines are what they were. */
+  add(head: Head, body: RecordBody | OwnBody, time: string): Head {
+    const seq = head.seq + 1;
+    const text = canonical({ ...body, v: RECORD_VERSION, seq, time, prev: head.hash });
+    const bound = this.#length + text.length * 3 + SUFFIX + 1;
+    if (bound > this.#buffer.length) {
+      const length = Buffer.byteLength(text) + SUFFIX;
+      if (length > MAX_RECORD_BYTES) throw new SallyportError("TOO_LARGE", `a record of ${length} bytes is too long`);
+      const larger = Buffer.allocUnsafe(Math.max(bound, this.#buffer.length * 2));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    const end = this.#length + this.#buffer.write(text, this.#length, "utf8");
+    const digest = hash("sha256", this.#buffer.subarray(this.#length, end), "hex");
+    this.#length = end - 1 + this.#buffer.write(`,"hash":"${digest}"}\n`, end - 1, "latin1");
+    return { seq, hash: digest };
+  }
 }
 
 export type LineProblem = "malformed" | "edited";

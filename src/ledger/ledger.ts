@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { SallyportError } from "../core/errors.ts";
-import { CHECKPOINT_EVERY, checkpointText, seal } from "./chain.ts";
+import { CHECKPOINT_EVERY, checkpointText, Lines } from "./chain.ts";
 import { dayFiles, dayOf, fileOfDay, syncFolder } from "./files.ts";
 import { createSigningKey, publish, readSigningKey, type SigningKey } from "./keys.ts";
 import { lockLedger } from "./lock.ts";
@@ -35,6 +35,8 @@ export interface Ledger {
    * UNAVAILABLE (disk full, failed earlier, closed), REFUSED (someone else wrote to the file), TOO_LARGE.
    */
   append(body: RecordBody): Head;
+  /** The same for several records with one write: either the kernel has all of them, or this throws and has none. */
+  appendAll(bodies: readonly RecordBody[]): Head[];
   /** Everything appended so far is on the disk when this resolves; concurrent callers share one fdatasync. */
   sync(): Promise<void>;
   /** The last record. */
@@ -98,6 +100,8 @@ class Writer implements Ledger {
   #unsigned: number;
   /** Time of the first unsigned record. Those of a writer that died count as old: they are signed at once. */
   #unsignedSince = 0;
+  /** Sealed, and not written yet: empty but within an append. */
+  readonly #lines = new Lines();
   #syncing: Promise<void> | undefined;
   #failure: SallyportError | undefined;
   #closed: Promise<void> | undefined;
@@ -126,15 +130,26 @@ class Writer implements Ledger {
     if (this.#day !== "") this.#openFile(this.#day);
     const last = start.last;
     const closed = last?.kind === "checkpoint" && last.reason === "close";
-    this.#append({ kind: "open", key: this.#key.encoded, state: last ? (closed ? "closed" : "unclosed") : "first" });
-    for (const { reason, bytes, digest, name } of start.torn) {
-      this.#append({ kind: "gap", reason, bytes, digest, aside: name });
-    }
+    this.#append([
+      { kind: "open", key: this.#key.encoded, state: last ? (closed ? "closed" : "unclosed") : "first" },
+      ...start.torn.map(({ reason, bytes, digest, name }) => ({
+        kind: "gap" as const,
+        reason,
+        bytes,
+        digest,
+        aside: name,
+      })),
+    ]);
   }
 
   append(body: RecordBody): Head {
+    this.appendAll([body]);
+    return this.#head;
+  }
+
+  appendAll(bodies: readonly RecordBody[]): Head[] {
     if (this.#closed) throw new SallyportError("UNAVAILABLE", `${this.#dir}: the ledger is closed`);
-    return this.#append(body);
+    return this.#append(bodies);
   }
 
   head(): Head {
@@ -162,7 +177,7 @@ class Writer implements Ledger {
   async #close(): Promise<void> {
     try {
       if (!this.#failure) {
-        this.#checkpoint("close", this.#clock());
+        this.#append([], "close");
         await this.sync();
       }
     } finally {
@@ -172,51 +187,79 @@ class Writer implements Ledger {
     }
   }
 
-  #append(body: RecordBody | OwnBody): Head {
+  /** Some records, one write: after it the kernel has all of their lines, or the file and the chain are as they were. */
+  #append(bodies: readonly (RecordBody | OwnBody)[], last?: "close"): Head[] {
+    if (this.#failure) throw this.#failure;
     const now = this.#clock();
-    if (now < this.#lastTime - CLOCK_TOLERANCE) {
-      const from = new Date(this.#lastTime).toISOString();
-      this.#write({ kind: "clock", from, to: new Date(now).toISOString() }, now);
+    const time = new Date(now).toISOString();
+    // Files never go back: a record of an earlier day than the newest file's stands in that file.
+    if (dayOf(time) > this.#day) {
+      if (this.#unsigned > 0 && this.#day !== "") this.#write(() => this.#checkpoint("day", this.#lastTime));
+      this.#roll(dayOf(time));
     }
-    if (dayOf(new Date(now).toISOString()) > this.#day && this.#unsigned > 0 && this.#day !== "") {
-      this.#checkpoint("day", this.#lastTime);
-    }
-    if (this.#unsigned >= CHECKPOINT_EVERY) this.#checkpoint("count", now);
-    else if (this.#unsigned > 0 && now - this.#unsignedSince >= CHECKPOINT_AGE) this.#checkpoint("age", now);
-    return this.#write(body, now);
+    return this.#write(() => {
+      if (now < this.#lastTime - CLOCK_TOLERANCE) {
+        this.#seal({ kind: "clock", from: new Date(this.#lastTime).toISOString(), to: time }, now, time);
+      }
+      const heads = bodies.map((body) => {
+        if (this.#unsigned >= CHECKPOINT_EVERY) this.#checkpoint("count", now);
+        else if (this.#unsigned > 0 && now - this.#unsignedSince >= CHECKPOINT_AGE) this.#checkpoint("age", now);
+        return this.#seal(body, now, time);
+      });
+      if (last) this.#checkpoint(last, now);
+      return heads;
+    });
   }
 
   #checkpoint(reason: "count" | "age" | "day" | "close", now: number): void {
+    const time = new Date(now).toISOString();
     const place = { key: this.#key.id, seq: this.#head.seq + 1, prev: this.#head.hash, reason };
-    const text = checkpointText({ ...place, time: new Date(now).toISOString() });
-    const signature = sign(null, text, this.#key.privateKey).toString("base64");
-    this.#write({ kind: "checkpoint", key: this.#key.id, reason, signature }, now);
+    const signature = sign(null, checkpointText({ ...place, time }), this.#key.privateKey).toString("base64");
+    this.#seal({ kind: "checkpoint", key: this.#key.id, reason, signature }, now, time);
   }
 
-  /** One record, one write: after it the kernel has all of the line, or the file is as it was. */
-  #write(body: RecordBody | OwnBody, now: number): Head {
-    if (this.#failure) throw this.#failure;
-    const time = new Date(now).toISOString();
-    const { line, head } = seal(this.#head, body, time);
-    // Files never go back: a record of an earlier day than the newest file's stands in that file.
-    if (dayOf(time) > this.#day) this.#roll(dayOf(time));
+  #seal(body: RecordBody | OwnBody, now: number, time: string): Head {
+    this.#head = this.#lines.add(this.#head, body, time);
+    this.#lastTime = now;
+    if (body.kind === "checkpoint") this.#unsigned = 0;
+    else if (this.#unsigned++ === 0) this.#unsignedSince = now;
+    return this.#head;
+  }
+
+  /** Writes what `sealAll` seals. Where that fails, the chain goes on from where it was. */
+  #write<T>(sealAll: () => T): T {
+    const head = this.#head;
+    const lastTime = this.#lastTime;
+    const unsigned = this.#unsigned;
+    const unsignedSince = this.#unsignedSince;
+    try {
+      const sealed = sealAll();
+      this.#handOver(this.#lines.bytes);
+      return sealed;
+    } catch (error) {
+      this.#head = head;
+      this.#lastTime = lastTime;
+      this.#unsigned = unsigned;
+      this.#unsignedSince = unsignedSince;
+      throw error;
+    } finally {
+      this.#lines.clear();
+    }
+  }
+
+  #handOver(bytes: Buffer): void {
     if (fstatSync(this.#fd).size !== this.#size) {
       throw this.#fail("REFUSED", "someone else changed the file while it was being written");
     }
     let written = 0;
     let cause: unknown;
     try {
-      written = writeSync(this.#fd, line);
+      written = writeSync(this.#fd, bytes);
     } catch (error) {
       cause = error;
     }
-    if (written !== line.length) throw this.#takeBack(cause);
+    if (written !== bytes.length) throw this.#takeBack(cause);
     this.#size += written;
-    this.#head = head;
-    this.#lastTime = now;
-    if (body.kind === "checkpoint") this.#unsigned = 0;
-    else if (this.#unsigned++ === 0) this.#unsignedSince = now;
-    return head;
   }
 
   /** After a write that was refused or cut short (a full disk): the file as it was, so that a later append can pass. */

@@ -62,6 +62,8 @@ export class Channel {
   onMessage: (message: Message) => void = () => {};
   /** `error` is what went wrong; undefined where the peer just closed. */
   onClose: (error?: Error) => void = () => {};
+  /** Wraps the handing over of all messages that arrived together. */
+  around: (handOver: () => void) => void = (handOver) => handOver();
   readonly #socket: Socket;
   readonly #cutter: LineCutter;
   #unsent: string[] = [];
@@ -120,8 +122,10 @@ export class Channel {
 
   #read(chunk: Buffer): void {
     try {
-      this.#cutter.push(chunk, (line) => {
-        if (!this.#closed) this.onMessage(parseLine(line));
+      this.around(() => {
+        this.#cutter.push(chunk, (line) => {
+          if (!this.#closed) this.onMessage(parseLine(line));
+        });
       });
     } catch (error) {
       if (!(error instanceof SallyportError)) throw error;

@@ -23,6 +23,97 @@ test("a ledger that cannot be written: every call and every result is refused", 
   assert.equal((peer.take("result-verdict")[0] as { effect?: string }).effect, "deny");
 });
 
+const FINE = { outcome: "result", digest: "", bytes: 1, preview: "", findings: [], serverMs: 1 } as const;
+
+test("messages that arrive together are recorded with one write, and nothing is told before it", async (t) => {
+  const it = world(t);
+  const { peer, server } = it.proxy();
+  it.broker.decide(server, decide(1, "read_note"));
+  await verdicts(peer);
+  peer.sent.length = 0;
+  const before = it.ledger.records.length;
+  it.ledger.writes = 0;
+  it.broker.together(() => {
+    it.broker.decide(server, decide(2, "read_note"));
+    it.broker.result(server, { type: "result", id: 3, of: 1, ...FINE });
+    it.broker.decide(server, decide(4, "read_note"));
+    assert.deepEqual([peer.sent, it.ledger.records.length], [[], before]);
+  });
+  const kinds = it.ledger.records.slice(before).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["request", "decision", "result", "request", "decision"]);
+  assert.equal(it.ledger.writes, 1);
+  const told = peer.sent.map((message) => message as { id?: number; effect?: string; seq?: number });
+  assert.deepEqual(
+    told.map(({ id, effect, seq }) => [id, effect, (seq ?? 0) - before]),
+    [
+      [2, "allow", 2],
+      [3, "allow", 3],
+      [4, "allow", 5],
+    ],
+  );
+});
+
+test("where messages that arrived together cannot be recorded, all of them are refused", async (t) => {
+  const it = world(t);
+  const { peer, server } = it.proxy();
+  it.broker.decide(server, decide(1, "read_note"));
+  await verdicts(peer);
+  peer.sent.length = 0;
+  it.broker.together(() => {
+    it.broker.decide(server, decide(2, "read_note"));
+    it.broker.result(server, { type: "result", id: 3, of: 1, ...FINE });
+    it.broker.decide(server, decide(4, "read_note"));
+    it.ledger.failing = true;
+  });
+  const told = peer.sent.map((message) => message as { id?: number; effect?: string });
+  assert.deepEqual(
+    told.map(({ id, effect }) => [id, effect]),
+    [
+      [2, "deny"],
+      [3, "deny"],
+      [4, "deny"],
+    ],
+  );
+});
+
+test("a record that is too long refuses its own call only", async (t) => {
+  const it = world(t);
+  const { peer, server } = it.proxy();
+  it.ledger.longest = 1000;
+  it.broker.together(() => {
+    it.broker.decide(server, decide(1, "read_note"));
+    it.broker.decide(server, decide(2, "read_note", { preview: "x".repeat(2000) }));
+    it.broker.decide(server, decide(3, "read_note"));
+  });
+  const effects = (await verdicts(peer)).map(({ id, effect, code }) => [id, effect, code]);
+  assert.deepEqual(effects, [
+    [1, "allow", undefined],
+    [2, "deny", "ledger"],
+    [3, "allow", undefined],
+  ]);
+});
+
+test("what follows a tainting result in the same breath is decided as tainted", async (t) => {
+  const it = world(t);
+  it.enrol();
+  const { peer, server } = it.proxy();
+  it.broker.decide(server, decide(1, "read_note"));
+  await verdicts(peer);
+  const evidence = "ignore all previous instructions";
+  const finding = { rule: "prompt-injection", severity: "high", confidence: "high", evidence } as const;
+  it.broker.together(() => {
+    it.broker.decide(server, decide(2, "read_note"));
+    it.broker.result(server, { type: "result", id: 3, of: 1, ...FINE, findings: [finding] });
+    it.broker.decide(server, decide(4, "read_note"));
+    it.broker.decide(server, decide(5, "send_mail"));
+  });
+  const [ask] = it.asks();
+  assert.ok(ask?.session.taint);
+  const kinds = it.ledger.records.slice(-9).map(({ kind }) => kind);
+  const expected = "request decision result session request decision request ask".split(" ");
+  assert.deepEqual(kinds.slice(-8), expected);
+});
+
 test("an answer that cannot be recorded refuses the call", async (t) => {
   const it = world(t);
   it.enrol();

@@ -24,11 +24,20 @@ export class MemoryLedger implements Ledger {
   readonly id = "memory";
   readonly records: (RecordBody & { seq: number })[] = [];
   failing = false;
+  /** Calls of `appendAll`. */
+  writes = 0;
+  longest = Number.POSITIVE_INFINITY;
 
   append(body: RecordBody): { seq: number; hash: string } {
     if (this.failing) throw new SallyportError("UNAVAILABLE", "the disk is full");
     this.records.push({ ...body, seq: this.records.length + 1 });
     return this.head();
+  }
+  appendAll(bodies: readonly RecordBody[]): { seq: number; hash: string }[] {
+    this.writes++;
+    if (bodies.some((body) => JSON.stringify(body).length > this.longest))
+      throw new SallyportError("TOO_LARGE", "a record is too long");
+    return bodies.map((body) => this.append(body));
   }
   async sync(): Promise<void> {
     if (this.failing) throw new SallyportError("UNAVAILABLE", "the disk is full");

@@ -216,6 +216,52 @@ test("a record that is too long is refused, and the chain goes on", async () => 
   assert.equal(verdict(at).problem, undefined);
 });
 
+test("records that are appended together stand in one chain, with the checkpoints that are due among them", async () => {
+  const at = place();
+  const ledger = openLedger(at.dir, at.keys, clockFrom("2026-11-25"));
+  const bodies = Array.from({ length: 600 }, (_, i) => request(i));
+  const heads = ledger.appendAll(bodies);
+  const written = records(at.dir);
+  assert.deepEqual(
+    heads.map(({ seq, hash }) => written.find((record) => record.seq === seq && record.hash === hash)?.kind),
+    bodies.map(() => "request"),
+  );
+  assert.deepEqual(ledger.head(), heads.at(-1));
+  await ledger.close();
+  assert.equal(verdict(at).checkpoints, 3);
+  assert.equal(verdict(at).problem, undefined);
+});
+
+test("of records that are appended together all stand or none", async () => {
+  const at = place();
+  const ledger = openLedger(at.dir, at.keys, clockFrom("2026-11-25"));
+  const before = ledger.head();
+  const bodies = [request(1), request(2, "x".repeat(5_000_000)), request(3)];
+  assert.throws(() => ledger.appendAll(bodies), { code: "TOO_LARGE" });
+  assert.deepEqual(ledger.head(), before);
+  ledger.appendAll([request(4), request(5)]);
+  appendFileSync(path.join(at.dir, "2026-11-25.jsonl"), "{}\n");
+  assert.throws(() => ledger.appendAll([request(6), request(7)]), { code: "REFUSED" });
+  await ledger.close();
+  const calls = readFileSync(path.join(at.dir, "2026-11-25.jsonl"), "utf8").match(/"call":"c\d"/g);
+  assert.deepEqual(calls, ['"call":"c4"', '"call":"c5"']);
+});
+
+test("records that are appended together over a day's end stand in the new day's file", async () => {
+  const at = place();
+  let now = Date.parse("2026-11-25T23:59:59.999Z");
+  const ledger = openLedger(at.dir, at.keys, () => now);
+  ledger.append(request(1));
+  now += 1;
+  ledger.appendAll([request(2), request(3)]);
+  await ledger.close();
+  assert.deepEqual(
+    records(at.dir).map((record) => `${record.time.slice(8, 10)} ${record.kind}`),
+    ["25 open", "25 request", "25 checkpoint", "26 request", "26 request", "26 checkpoint"],
+  );
+  assert.equal(verdict(at).problem, undefined);
+});
+
 test("any text stands in a record: lone surrogates, controls, line separators", async () => {
   const at = place();
   const ledger = openLedger(at.dir, at.keys, clockFrom("2026-11-25"));

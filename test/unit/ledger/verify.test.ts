@@ -3,7 +3,7 @@ import { generateKeyPairSync, hash, sign } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
-import { checkpointText, readLine, seal } from "../../../src/ledger/chain.ts";
+import { checkpointText, Lines, readLine } from "../../../src/ledger/chain.ts";
 import { openLedger } from "../../../src/ledger/ledger.ts";
 import { readVerifyingKey, type VerifyingKey } from "../../../src/ledger/keys.ts";
 import { GENESIS, type Head, type LedgerRecord } from "../../../src/ledger/records.ts";
@@ -40,13 +40,9 @@ const parsed = (line: string | undefined): LedgerRecord => {
 /** What someone does who knows the format: seals the records anew, each after the one before. */
 function resealed(records: readonly LedgerRecord[]): string {
   let head: Head = { seq: 0, hash: GENESIS };
-  let text = "";
-  for (const { hash: _hash, ...body } of records) {
-    const sealed = seal(head, body, body.time);
-    text += sealed.line.toString();
-    head = sealed.head;
-  }
-  return text;
+  const lines = new Lines();
+  for (const { hash: _hash, ...body } of records) head = lines.add(head, body, body.time);
+  return lines.bytes.toString();
 }
 
 test("every single changed byte of a ledger is found, white space and newlines too", async () => {
