@@ -84,7 +84,14 @@ async function analysis(context: vscode.ExtensionContext, panel: TrafficView): P
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUST_CHANGED, { trusted: true })),
     { dispose: () => void client.dispose() },
   );
-  await client.start();
+  try {
+    await client.start();
+  } catch (error) {
+    // The gate works without the analysis: the window stays a reviewer.
+    const why = error instanceof Error ? error.message : String(error);
+    view.message = "The language server did not start.";
+    void vscode.window.showErrorMessage(`Sallyport: the language server did not start, so nothing is audited: ${why}`);
+  }
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<Exports> {

@@ -5,6 +5,7 @@ import {
   CodeLensRefreshRequest,
   createConnection,
   DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
   LSPErrorCodes,
   ProposedFeatures,
   ErrorCodes,
@@ -139,7 +140,6 @@ function serve(connection: Connection, installation: OwnInstallation): void {
         files,
         environment,
         grammars,
-        roots,
         home: given.home ?? true,
         callSites: given.callSites ?? true,
         page: pageOf(given.docs),
@@ -149,6 +149,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
           if (refreshes) connection.sendRequest(CodeLensRefreshRequest.type).catch(failed);
         },
       },
+      roots,
       given.trusted ?? false,
     );
     protection = new Protection(environment, installation, workspace, given.panel ?? false);
@@ -158,6 +159,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
         textDocumentSync: TextDocumentSyncKind.Incremental,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         codeLensProvider: {},
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         executeCommandProvider: { commands: [PROTECT_COMMAND] },
       },
     };
@@ -265,6 +267,14 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       return workspace?.callSites() ?? { complete: false, filesSearched: 0, sites: [] };
     },
   );
+  connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
+    if (!workspace) return;
+    const gone = new Set(event.removed.map((folder) => pathOf(folder.uri)));
+    const added = event.added.map((folder) => pathOf(folder.uri)).filter((root) => root !== undefined);
+    workspace.roots = [...new Set([...workspace.roots.filter((root) => !gone.has(root)), ...added])];
+    audit();
+    quiet.after("search", async () => void (await workspace?.search()), failed);
+  });
   connection.onNotification(TRUST_CHANGED, ({ trusted }: { trusted: boolean }) => {
     if (workspace) workspace.trusted = trusted;
     audit();

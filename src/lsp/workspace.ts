@@ -28,7 +28,6 @@ export interface WorkspaceOptions {
   readonly files: OverlayFiles;
   readonly environment: Environment;
   readonly grammars: Grammars;
-  readonly roots: readonly string[];
   readonly home: boolean;
   readonly callSites: boolean;
   /** The URI of a rule's page, where the pages are at hand. */
@@ -85,6 +84,8 @@ function groupByFile(sites: readonly CallSite[]): Map<string, CallSite[]> {
  */
 export class Workspace implements Places {
   trusted: boolean;
+  /** Absolute paths of the workspace's folders. */
+  roots: readonly string[];
   readonly #options: WorkspaceOptions;
   #audit = new Map<string, Reported>();
   #configs = new Map<string, ConfigFile>();
@@ -98,8 +99,9 @@ export class Workspace implements Places {
   /** What the last search knows of other files: evidence may stand there. */
   #project: CallSitesResult["project"] | undefined;
 
-  constructor(options: WorkspaceOptions, trusted: boolean) {
+  constructor(options: WorkspaceOptions, roots: readonly string[], trusted: boolean) {
     this.#options = options;
+    this.roots = roots;
     this.trusted = trusted;
   }
 
@@ -135,7 +137,8 @@ export class Workspace implements Places {
   /** Audits the configurations of the workspace and the person anew, and publishes what changed. */
   async audit(): Promise<void> {
     const run = ++this.#auditRun;
-    const { files, environment, roots, home } = this.#options;
+    const { files, environment, home } = this.#options;
+    const { roots } = this;
     const result: AuditResult = await auditConfigs({ files, environment, roots, home, trusted: this.trusted });
     if (run !== this.#auditRun) return;
     const places = result.findings.flatMap((one) => [one.primary.file, ...one.related.map((place) => place.file)]);
@@ -163,7 +166,8 @@ export class Workspace implements Places {
     this.#search = controller;
     cancelled?.addEventListener("abort", () => controller.abort(), { signal: controller.signal });
     if (cancelled?.aborted) controller.abort();
-    const { files, grammars, roots } = this.#options;
+    const { files, grammars } = this.#options;
+    const { roots } = this;
     const result = await findCallSites({ files, grammars, roots, signal: controller.signal });
     if (controller.signal.aborted) return false;
     this.#project = result.project;

@@ -43,6 +43,7 @@ export async function startEditor(
   t: TestContext,
   files: Readonly<Record<string, string>>,
   initializationOptions: object = {},
+  root = ".",
 ): Promise<Editor> {
   const folder = mkdtempSync(path.join(tmpdir(), "sallyport lsp "));
   for (const [name, text] of Object.entries(files)) {
@@ -86,7 +87,7 @@ export async function startEditor(
     processId: process.pid,
     rootUri: null,
     capabilities: {},
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "harbor" }],
+    workspaceFolders: [{ uri: pathToFileURL(path.join(folder, root)).href, name: "harbor" }],
     initializationOptions: { home: false, ...initializationOptions },
   });
   await connection.sendNotification("initialized", {});

@@ -74,6 +74,20 @@ const STDIO = `{
 }
 `;
 
+test("a folder that is added is audited, and one that is removed is not any more", async (t) => {
+  const editor = await startEditor(t, { "one/a.txt": "", "two/.vscode/mcp.json": CONFIG }, {}, "one");
+  const two = { uri: editor.uri("two"), name: "two" };
+  await editor.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
+    event: { added: [two], removed: [] },
+  });
+  await editor.diagnostics("two/.vscode/mcp.json", (all) => all.some((one) => one.code === "plaintext-http"));
+  await editor.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
+    event: { added: [], removed: [two] },
+  });
+  await editor.diagnostics("two/.vscode/mcp.json", (all) => all.length === 0);
+  assert.equal(await editor.quit(), 0);
+});
+
 test("an entry that can be protected has a lens and a quick fix that do it, and only it changes", async (t) => {
   const editor = await startEditor(t, { ".vscode/mcp.json": STDIO });
   const textDocument = { uri: editor.uri(".vscode/mcp.json") };
