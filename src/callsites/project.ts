@@ -12,7 +12,7 @@ const MAX_NEIGHBOURS = 30;
 /** The part of its share of work that a file has for each other one that it may hold evidence for. */
 const NEIGHBOUR_SHARE = 0.1;
 /** Loaded files that are kept; the least recently used go first. */
-const MAX_LOADED = 300;
+const MAX_LOADED = 120;
 
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 /** Files that a framework or a launcher runs before all others, by name. */
