@@ -194,10 +194,18 @@ class Reader {
     return a !== undefined && b !== undefined && /[ (]["'`\u201c\u2018]/.test(this.text.slice(a.end, b.start));
   }
 
-  /** True for `.env.example`. */
+  /** True for `.env.example`, and for `process.env`, which is no file. */
   isTemplate(index: number): boolean {
     const word = this.words[index];
-    return word !== undefined && TEMPLATE.test(this.text.slice(word.end, word.end + 16));
+    if (!word) return false;
+    const member = this.text[word.start] === "." && /\w/.test(this.text[word.start - 1] ?? "");
+    return member || TEMPLATE.test(this.text.slice(word.end, word.end + 16));
+  }
+
+  /** True for a word of sending that is code: `export type`. */
+  isExport(index: number): boolean {
+    const word = this.words[index];
+    return word !== undefined && EXPORTS.test(this.text.slice(word.start, word.start + 60));
   }
 
   /** True for a file that something is put into. */
@@ -341,13 +349,13 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     const send = reader.ahead(from, 100, "send");
     const away = reader.ahead(from, 140, "away");
     const carry = reader.ahead(from, 100, "carry");
-    if (send < 0) return undefined;
+    if (send < 0 || reader.isExport(send)) return undefined;
     return reader.cue("exfiltration", 0.6 + (away >= 0 ? 0.4 : carry >= 0 ? 0.15 : 0), i, secret, person, send, away);
   },
   carry(reader, i) {
     const must = reader.ahead(i, 24, "must");
     const file = must < 0 ? -1 : reader.ahead(must, 60, "secretFile");
-    return file >= 0 ? reader.cue("exfiltration", 0.96, i, file) : undefined;
+    return file >= 0 && !reader.isTemplate(file) ? reader.cue("exfiltration", 0.96, i, file) : undefined;
   },
   model(reader, i, word) {
     const must = reader.ahead(i, 30, "must");
@@ -356,7 +364,9 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     const before = reader.text.slice(Math.max(0, word.start - 24), word.start);
     const called = /^ ?[:,\uff1a\uff0c]/.test(after) && (reader.isHidden(word) || SPOKEN_TO.test(before));
     if (act < 0) return called ? reader.cue("role-forgery", 0.4, i) : undefined;
-    if (must < 0) return called ? reader.cue("role-forgery", 0.45, i, act) : undefined;
+    // User agents, build agents and the like are programs without an ear.
+    const isProgram = /^(?:the )?agent$/i.test(reader.textOf(i));
+    if (must < 0 || isProgram) return called ? reader.cue("role-forgery", 0.45, i, act) : undefined;
     const at = reader.at(act);
     const aimed =
       reader.ahead(act, 60, "shell", "secretWord", "secretFile") >= 0 ||
@@ -380,7 +390,7 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     return reader.cue("prompt-leak", weight * (told ? 0.6 : 1), i, prompt);
   },
   send(reader, i, word) {
-    if (EXPORTS.test(reader.text.slice(word.start, word.start + 60))) return undefined;
+    if (reader.isExport(i)) return undefined;
     const found = reader.ahead(i, 90, "secretFile");
     const file = found >= 0 && (reader.isTarget(found) || reader.isTemplate(found)) ? -1 : found;
     const ahead = file >= 0 ? file : reader.ahead(i, 90, "secretWord", "modelPrompt");
@@ -414,7 +424,7 @@ const RULES: Partial<Record<Meaning, Rule>> = {
     const send = reader.ahead(file, 110, "send");
     // Where the verb comes last, the parameter stands before it.
     const carry = reader.ahead(file, 160, "carry", "away");
-    if (send < 0) return reader.cue("exfiltration", 0.3, i, file);
+    if (send < 0 || reader.isExport(send)) return reader.cue("exfiltration", 0.3, i, file);
     return reader.cue("exfiltration", carry >= 0 ? 1 : 0.7, i, file, send, carry);
   },
   secretFile(reader, i) {
@@ -434,7 +444,7 @@ const RULES: Partial<Record<Meaning, Rule>> = {
   persona: (reader, i) => (reader.isTold(i) ? undefined : reader.cue("persona", 0.4, i)),
   must(reader, i) {
     const obey = reader.ahead(i, 20, "obey");
-    if (obey >= 0) {
+    if (obey >= 0 && !/^sh/i.test(reader.textOf(i))) {
       const rules = reader.ahead(obey, 50, "rules", "rulesWeak");
       if (rules >= 0 && (between(reader, obey, rules, "fresh") >= 0 || reader.ahead(rules, 20, "fresh") >= 0)) {
         return reader.cue("obedience", 0.6, i, obey, rules);
