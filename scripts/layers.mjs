@@ -24,7 +24,7 @@ export const LAYERS = {
   audit: {
     rooms: ["core", "documents", "clients", "detectors", "policy"],
     builtins: PURE,
-    packages: ["semver", "minimatch", "fastest-levenshtein"],
+    packages: [],
   },
   callsites: { rooms: ["core", "documents", "parsing"], builtins: PURE, packages: [] },
   ledger: { rooms: ["core"], builtins: [...PURE, "node:fs"], packages: [] },

@@ -386,7 +386,7 @@ function guardOf(condition: Expression | undefined, flow: Flow, scope: Scope): H
   // What tests the response itself runs whenever there is something to record.
   if (deepFacts(condition, flow, scope) & (RESPONSE | FACT.size)) return "none";
   if (
-    /\b(?:log|logger|LOG|audit\w*)\s*(?:is not None|!==?\s*(?:null|undefined))?\s*\)?$/.test(text) &&
+    /\b(?:log|logger|LOG|audit\w*)(?:\s*(?:is not None|!==?\s*(?:null|undefined)))?\s*\)?$/.test(text) &&
     !VERBOSE.test(text)
   )
     return "none";

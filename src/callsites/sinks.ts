@@ -60,7 +60,7 @@ const NAMED_HELPER =
 const NOT_HELPER =
   /^_*(?:login|logout|logic|store_?state|save_?state|write_?response|send_?response|report_?progress|track_?progress|storeResponse|write_?file|save_?file|save_?output|write_?output|save_?result\w*|write_?result\w*)$/i;
 const SPAN =
-  /(?:^|[._])(?:\w*span|observation|generation|trace|root_?span|activity|langfuse_context|langfuse)(?:$|[._(])/i;
+  /span(?:$|[._(])|(?:^|[._])(?:observation|generation|trace|activity|langfuse_context|langfuse)(?:$|[._(])/i;
 const SPAN_WRITES =
   /^(?:set_attributes?|setAttributes?|add_event|addEvent|update|end|set_input|set_output|setTag|set_tag|update_current_\w+|updateActive\w+|updateCurrent\w+|generation|span|score|event|log|set_data|setData)$/;
 const SPAN_OPENS =

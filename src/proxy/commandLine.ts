@@ -71,7 +71,11 @@ const CMD_META = /[()\][%!^"`<>&|;, *?]/g;
  * arguments a second time where it passes them on with %*.
  */
 export function quoteForCmd(argument: string, readings: 1 | 2): string {
-  const quoted = `"${argument.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\*)$/, "$1$1")}"`;
+  // Each run of backslashes is looked at once, from its first.
+  const escaped = argument.replace(/(?<!\\)(\\*)("|$)/g, (_, slashes: string, quote: string) =>
+    quote === "" ? slashes.repeat(2) : `${slashes.repeat(2)}\\"`,
+  );
+  const quoted = `"${escaped}"`;
   let line = quoted;
   for (let i = 0; i < readings; i++) line = line.replace(CMD_META, "^$&");
   return line;

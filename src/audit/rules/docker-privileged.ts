@@ -5,7 +5,7 @@ import { containerOptions } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 const CAPABILITIES = /^(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|NET_ADMIN|DAC_READ_SEARCH|SYS_RAWIO)$/i;
-const HOME = String.raw`(?:~|\$HOME|\$\{HOME\}|\$\{userHome\}|\$\{localEnv:HOME\}|\$\{env:HOME\}|%USERPROFILE%|/home/[^/]+|/Users/[^/]+|/root|[A-Za-z]:[\\/]Users[\\/][^\\/]+)`;
+const HOME = String.raw`(?:~|\$HOME|\$\{HOME\}|\$\{userHome\}|\$\{localEnv:HOME\}|\$\{env:HOME\}|%USERPROFILE%|/home/[^\\/]+|/Users/[^\\/]+|/root|[A-Za-z]:[\\/]Users[\\/][^\\/]+)`;
 const SOCKET = /(?:^|\/)(?:docker|podman|containerd|crio)\.sock$/;
 const SYSTEM = /^(?:\/|\/etc\/?|\/var\/?|\/root\/?|\/proc\/?|\/sys\/?|\/dev\/?|[A-Za-z]:[\\/]?)$/;
 const WHOLE_HOME = new RegExp(`^(?:${HOME}|/home|/Users|[A-Za-z]:[\\\\/]Users)[\\\\/]?$`);

@@ -3,7 +3,7 @@ import { partOfString, valueAt } from "../../documents/json.ts";
 import { isCredentialName } from "../secrets.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
-const VARIABLE = /\$\{([^${}]{1,200})\}|\{(env|file):([^{}]{1,200})\}/g;
+const VARIABLE = /\$\{([^${}]+)\}|\{(env|file):([^{}]+)\}/g;
 
 /** What each client expands, from its own documentation. */
 const EXPANDS: Readonly<Record<VariableSyntax, RegExp>> = {

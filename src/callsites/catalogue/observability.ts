@@ -383,7 +383,7 @@ export const SENTRY_FULL = /send_?default_?pii\s*[:=]\s*true|record_?inputs\s*[:
 
 /** Gateways that keep what passes them, by host. assumed: what they keep is a setting of theirs. */
 export const GATEWAY =
-  /\b(?:[\w-]+\.)*helicone\.ai\b|\bgateway\.ai\.cloudflare\.com\b|\bapi\.portkey\.ai\b|\bai-gateway\.vercel\.sh\b|\bllm-gateway\.[\w.-]+\b/i;
+  /\bhelicone\.ai\b|\bgateway\.ai\.cloudflare\.com\b|\bapi\.portkey\.ai\b|\bai-gateway\.vercel\.sh\b|\bllm-gateway\.\w/i;
 
 /** Names of modules that exist to switch instrumentation on. */
 export const INSTRUMENTATION_MODULE =
