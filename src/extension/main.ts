@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { CALL_SITES_CHANGED, CALL_SITES_REQUEST, TRUST_CHANGED, type CallSitesAnswer } from "../lsp/protocol.ts";
+import { notification } from "../core/notification.ts";
 import { BrokerLink } from "./brokerLink.ts";
 import { CallSitesView, openCallSite } from "./callSitesView.ts";
 import { COMMANDS, VIEWS } from "./contributions.ts";
@@ -29,7 +30,9 @@ function traffic(context: vscode.ExtensionContext): { view: TrafficView; witness
         if (told.has(ask.id) || !ask.own) continue;
         told.add(ask.id);
         // The notification only leads to the panel: an answer needs all that is shown there.
-        void vscode.window.showWarningMessage(ask.summary, "Review").then((choice) => choice && view.show());
+        void vscode.window
+          .showWarningMessage(notification(ask.summary), "Review")
+          .then((choice) => choice && view.show());
       }
     },
     calls: (calls, reset) => view.calls(calls, reset),

@@ -4,6 +4,9 @@ import type { FromPanel, Loosening, PanelState, ToPanel } from "../panel/protoco
 import type { BrokerLink } from "./brokerLink.ts";
 import { VIEWS } from "./contributions.ts";
 
+/** Cards for what loosens that wait at a time. */
+const MAX_LOOSENINGS = 4;
+
 /** The panel: gives its page what the broker link knows, and the link what a person clicked. */
 export class TrafficView implements vscode.WebviewViewProvider {
   readonly #api: typeof vscode;
@@ -135,9 +138,15 @@ export class TrafficView implements vscode.WebviewViewProvider {
 
   /**
    * Puts a card into the panel for something that loosens, and resolves with the person's click. A command may ask for
-   * this, but only a trusted input event in the page answers it.
+   * this, but only a trusted input event in the page answers it. False at once where the same or too much is asked already.
    */
   async confirm(shown: Omit<Loosening, "id">): Promise<boolean> {
+    // Whoever can run commands must not wear a person down with cards: the same one once, and few at a time.
+    const waiting = [...this.#loosenings.values()];
+    if (waiting.length >= MAX_LOOSENINGS || waiting.some((one) => one.shown.summary === shown.summary)) {
+      await this.show();
+      return false;
+    }
     const id = randomBytes(8).toString("hex");
     const answered = new Promise<boolean>((resolve) => this.#loosenings.set(id, { shown: { ...shown, id }, resolve }));
     this.update();

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { notification } from "../core/notification.ts";
 import { UNPROTECT_REQUEST, type EntryParams, type UnprotectAnswer } from "../lsp/protocol.ts";
 import type { TrafficView } from "./trafficView.ts";
 
@@ -16,7 +17,7 @@ export async function unprotect(
   const answer = await client.sendRequest<UnprotectAnswer>(UNPROTECT_REQUEST, params);
   if (answer.status === "unchanged") return;
   if (answer.status === "refused") {
-    void api.window.showWarningMessage(`${params.server} cannot be unprotected: ${answer.reason}.`);
+    void api.window.showWarningMessage(notification(`${params.server} cannot be unprotected: ${answer.reason}.`));
     return;
   }
   const document = await api.workspace.openTextDocument(api.Uri.parse(params.uri));
@@ -29,7 +30,9 @@ export async function unprotect(
   });
   if (!accepted) return;
   if (document.version !== version) {
-    void api.window.showWarningMessage(`${params.server} was not unprotected: its file changed while you were asked.`);
+    void api.window.showWarningMessage(
+      notification(`${params.server} was not unprotected: its file changed while you were asked.`),
+    );
     return;
   }
   const edit = new api.WorkspaceEdit();

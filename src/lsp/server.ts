@@ -26,6 +26,7 @@ import { Grammars } from "../parsing/grammars.ts";
 import { diskFiles } from "../system/disk.ts";
 import { realEnvironment } from "../system/environment.ts";
 import { OverlayFiles, pathOf } from "./documents.ts";
+import { notification } from "../core/notification.ts";
 import {
   CALL_SITES_CHANGED,
   CALL_SITES_REQUEST,
@@ -247,7 +248,8 @@ function serve(connection: Connection, installation: OwnInstallation): void {
         if (!applied) refused = "the editor did not take the edit";
       }
     }
-    if (refused !== undefined) connection.window.showWarningMessage(`${server} cannot be protected: ${refused}.`);
+    if (refused !== undefined)
+      connection.window.showWarningMessage(notification(`${server} cannot be protected: ${refused}.`));
     return refused === undefined;
   });
   connection.onRequest<UnprotectAnswer, void>(

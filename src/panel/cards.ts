@@ -169,7 +169,7 @@ export function enrolmentCard(enrolment: EnrolmentState): TemplateResult | typeo
   </article>`;
 }
 
-export function enrolmentAskCard(ask: EnrolmentAsk): TemplateResult {
+export function enrolmentAskCard(ask: EnrolmentAsk, armed: boolean): TemplateResult {
   const reply = (accept: boolean) => trusted(() => host.postMessage({ type: "enrol", reviewer: ask.reviewer, accept }));
   return html`<article class="card enrolment risk-high" aria-label="Another window wants to answer">
     <header>
@@ -181,13 +181,13 @@ export function enrolmentAskCard(ask: EnrolmentAsk): TemplateResult {
       and see the same key there.
     </p>
     <div class="buttons">
-      <button class="secondary" @click=${reply(true)}>Let it answer</button>
+      <button class="secondary" ?disabled=${!armed} @click=${reply(true)}>Let it answer</button>
       <button class="deny" @click=${reply(false)}>Refuse</button>
     </div>
   </article>`;
 }
 
-export function looseningCard(one: Loosening): TemplateResult {
+export function looseningCard(one: Loosening, armed: boolean): TemplateResult {
   const reply = (accept: boolean) => trusted(() => host.postMessage({ type: "loosen", id: one.id, accept }));
   return html`<article class="card risk-high loosening" data-loosening=${one.id} aria-label=${one.summary}>
     <header>
@@ -202,7 +202,7 @@ export function looseningCard(one: Loosening): TemplateResult {
             <pre class="json" tabindex="0" aria-label="After"><ins>${shown(one.change.after)}</ins></pre>`
     }
     <div class="buttons">
-      <button class="secondary" data-choice="confirm" @click=${reply(true)}>${one.confirm}</button>
+      <button class="secondary" data-choice="confirm" ?disabled=${!armed} @click=${reply(true)}>${one.confirm}</button>
       <button class="deny" data-choice="cancel" @click=${reply(false)}>Cancel</button>
     </div>
   </article>`;

@@ -78,12 +78,15 @@ class Panel extends LitElement {
     for (const ask of state.asks) {
       if (!this.#armedAt.has(ask.id)) this.#armedAt.set(ask.id, now + (ask.risk === "high" ? ARMING_MS : 0));
     }
-    const alive = new Set(state.asks.map((ask) => ask.id));
+    // What loosens can be called up by a command at any moment, under a click that was meant for something else.
+    const others = [...state.loosenings.map((one) => one.id), ...state.enrolmentAsks.map((one) => one.reviewer)];
+    for (const id of others) if (!this.#armedAt.has(id)) this.#armedAt.set(id, now + ARMING_MS);
+    const alive = new Set([...state.asks.map((ask) => ask.id), ...others]);
     for (const known of [this.#armedAt, this.#reasons, this.#sent]) {
       for (const id of known.keys()) if (!alive.has(id)) known.delete(id);
     }
     this.#state = state;
-    if (state.asks.length > 0) this.#ticking ??= setInterval(() => this.requestUpdate(), 250);
+    if (alive.size > 0) this.#ticking ??= setInterval(() => this.requestUpdate(), 250);
     else if (this.#ticking !== undefined) {
       clearInterval(this.#ticking);
       this.#ticking = undefined;
@@ -179,8 +182,17 @@ class Panel extends LitElement {
       (a, b) => Number(b.risk === "high") - Number(a.risk === "high") || a.createdAt - b.createdAt,
     );
     return html`<section class="cards" aria-label="Waiting for you" aria-live="polite">
-      ${this.#problems()} ${enrolmentCard(enrolment)} ${repeat(enrolmentAsks, (one) => one.reviewer, enrolmentAskCard)}
-      ${repeat(loosenings, (one) => one.id, looseningCard)}
+      ${this.#problems()} ${enrolmentCard(enrolment)}
+      ${repeat(
+        enrolmentAsks,
+        (one) => one.reviewer,
+        (one) => enrolmentAskCard(one, now >= (this.#armedAt.get(one.reviewer) ?? 0)),
+      )}
+      ${repeat(
+        loosenings,
+        (one) => one.id,
+        (one) => looseningCard(one, now >= (this.#armedAt.get(one.id) ?? 0)),
+      )}
       ${repeat(
         riskiest,
         (ask) => ask.id,

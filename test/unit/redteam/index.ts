@@ -1,3 +1,4 @@
+import "./notification.test.ts";
 import "./state.test.ts";
 import "./secrets.test.ts";
 import "./bounds.test.ts";
