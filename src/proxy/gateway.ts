@@ -45,6 +45,10 @@ export interface GatewayOptions {
 
 /** How long after a lost broker it is asked again, in milliseconds: the killed one may need a moment to be gone. */
 const RETRY_MS = [0, 150, 600];
+/** Refusals that a server has not read, in bytes: beyond, it is told no more. It asks, and does not listen. */
+const MAX_UNREAD_REFUSALS = 8 * 1024 * 1024;
+/** Refused messages of one side that are logged one by one; then only each tenth power. */
+const LOGGED = 20;
 const GATE_REMEDY = "Send one well-formed JSON-RPC 2.0 message a line.";
 const LF = Buffer.from("\n");
 
@@ -78,6 +82,7 @@ export class Gateway {
   /** The open requests that each side has sent. */
   readonly #flights: Readonly<Record<Side, Flights>> = { client: new Flights(), server: new Flights() };
   readonly #counter: Counter;
+  readonly #refused: Record<Side, number> = { client: 0, server: 0 };
   readonly #names = new ToolNames();
   readonly garbage: GarbageWatch;
   /** Why nothing can be sent to the server any more. */
@@ -159,7 +164,7 @@ export class Gateway {
    * that response is told that it will not come.
    */
   #refuse(from: Side, error: McpErrorName, reason: string, sight: EnvelopeSight, value: Json | undefined): void {
-    this.#log(`a message of the ${from} was refused: ${reason}`);
+    this.#logRefusal(from, `a message of the ${from} was refused: ${reason}`);
     if (from === "client") this.asked = true;
     if (error === "BATCH" && Array.isArray(value)) {
       this.#refuseBatch(from, reason, value as readonly Json[]);
@@ -171,7 +176,19 @@ export class Gateway {
     const refusal = { error, rule: `gate/${error.toLowerCase().replaceAll("_", "-")}`, reason, remedy: GATE_REMEDY };
     // An id in use is the id of another request, whose answer this must not become.
     const free = id !== undefined && !this.#flights[from].get(id) ? id : null;
-    if (from === "client" || free !== null) this.#output[from].write(errorAnswer(free, refusal));
+    if (from === "client" || free !== null) this.#reply(from, errorAnswer(free, refusal));
+  }
+
+  /** A refusal for who sent the message. The client is not read while it does not read; a server that does not is let be. */
+  #reply(to: Side, answer: Buffer): void {
+    if (to === "server" && (this.#output.server.buffered ?? 0) > MAX_UNREAD_REFUSALS) return;
+    this.#output[to].write(answer);
+  }
+
+  #logRefusal(from: Side, line: string): void {
+    const count = ++this.#refused[from];
+    if (count <= LOGGED) this.#log(line);
+    else if (Number.isInteger(Math.log10(count))) this.#log(`${line} (${count} so far)`);
   }
 
   #refuseBatch(from: Side, reason: string, batch: readonly Json[]): void {
@@ -237,14 +254,14 @@ export class Gateway {
       this.#learnClient(method, params);
     }
     const refuse = (error: McpErrorName, reason: string, answer: Id | null = id): void => {
-      this.#log(`a request of the ${from} was refused: ${reason}`);
+      this.#logRefusal(from, `a request of the ${from} was refused: ${reason}`);
       const refusal = {
         error,
         rule: "gate/open-requests",
         reason,
         remedy: "Wait for answers, and use a new id for each request.",
       };
-      this.#output[from].write(errorAnswer(answer, refusal));
+      this.#reply(from, errorAnswer(answer, refusal));
     };
     if (flights.get(id)) {
       refuse("ID_IN_USE", `The id ${JSON.stringify(id)} belongs to a request that is still open.`, null);

@@ -1,6 +1,8 @@
 /** Where bytes go. Never throws; a peer that is gone swallows them. */
 export interface Output {
   write(bytes: Buffer): void;
+  /** Bytes that the peer has not taken yet, where that is known. */
+  readonly buffered?: number;
 }
 
 /** The place of one message in its lane. Exactly one of `release` and `drop` is called on it, once. */

@@ -1,3 +1,4 @@
+import "./flood.test.ts";
 import "./notification.test.ts";
 import "./state.test.ts";
 import "./secrets.test.ts";
