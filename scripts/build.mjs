@@ -54,7 +54,19 @@ const builds = [
     // As require(): import() of a CommonJS file makes Node lex all of it for export names first, 80 ms for a large command.
     supported: { "dynamic-import": false },
   },
-  { ...node, target: "node20", entryPoints: commands, outdir: "dist/commands", outbase: "src/cli/commands" },
+  {
+    ...node,
+    target: "node20",
+    entryPoints: commands,
+    outdir: "dist/commands",
+    outbase: "src/cli/commands",
+    // Names stay as they are written: keepNames defines the name of every closure anew whenever one is made, which took a
+    // quarter of the proxy's time.
+    keepNames: false,
+    minify: false,
+    minifySyntax: !watch,
+    minifyWhitespace: !watch,
+  },
 ];
 if (existsSync(at("src/extension/main.ts"))) {
   builds.push({
