@@ -49,7 +49,7 @@ test("a workspace's policy that loosens has no effect and is reported; one that 
     },
   });
   const { effect, reason, rule: by } = await within("a verdict", tight.decide(call("read_note")).verdict);
-  assert.deepEqual([effect, by], ["deny", "workspace/r-deny"]);
+  assert.deepEqual([effect, by], ["deny", "workspace"]);
   assert.doesNotMatch(reason, /ignore/);
   const broken = rig.proxy({ workspacePolicy: { file: "/w/sallyport.yaml", text: "rules: {" } });
   assert.equal((await within("a verdict", broken.decide(call("read_note")).verdict)).code, "no-reviewer");
