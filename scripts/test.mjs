@@ -32,7 +32,8 @@ function nodeTests(kind) {
       ...(kind === "process" ? ["--test-concurrency=2"] : []),
       ...entries,
     ],
-    { stdio: "inherit", env: { ...process.env, SALLYPORT_COUNTS: counts } },
+    // A test that fails may leave something of its own open; nothing waits for that for ever.
+    { stdio: "inherit", timeout: 8 * 60_000, killSignal: "SIGKILL", env: { ...process.env, SALLYPORT_COUNTS: counts } },
   );
   const result = existsSync(counts) ? JSON.parse(readFileSync(counts, "utf8")) : { passed: 0, failed: 0, skipped: 0 };
   rmSync(scratch, { recursive: true, force: true });

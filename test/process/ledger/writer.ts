@@ -20,9 +20,20 @@ const record = (n: number, length: number): RecordBody => ({
   findings: [],
 });
 
-const say = (text: string): void => {
-  writeSync(1, `${text}\n`);
-};
+const rest = new Int32Array(new SharedArrayBuffer(4));
+
+/** Says a line before anything else happens. A pipe that is full for now is written to again when its reader has read. */
+function say(text: string): void {
+  const bytes = Buffer.from(`${text}\n`);
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(1, bytes, done);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(rest, 0, 0, 1);
+    }
+  }
+}
 
 function main(): void {
   try {
