@@ -29,7 +29,8 @@ function nodeTests(kind) {
       "--test",
       "--test-reporter",
       "./scripts/reporter.mjs",
-      ...(kind === "process" ? ["--test-concurrency=2"] : []),
+      // Node's own choice leaves a core idle, of two.
+      "--test-concurrency=2",
       ...entries,
     ],
     // A test that fails may leave something of its own open; nothing waits for that for ever.

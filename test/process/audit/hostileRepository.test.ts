@@ -16,7 +16,7 @@ describe("a hostile repository", () => {
     const mark = path.join(folder, "..", "fsmonitor-ran");
     git(folder, "init", "-q");
     git(folder, "add", "-A");
-    git(folder, "config", "core.fsmonitor", `touch '${mark}'; false`);
+    git(folder, "config", "core.fsmonitor", `: > '${mark}'; false`);
     const run = await audit([folder, "--format", "json"]);
     assert.equal(run.code, 1);
     assert.deepEqual(json(run).problems, []);
