@@ -1,6 +1,6 @@
 // Builds everything that ships into dist/: one bundle for the extension, one for the CLI, one for each of its commands,
 // one for the panel's page, and the grammars' WASM. --watch keeps it up to date.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { context } from "esbuild";
@@ -110,5 +110,7 @@ for (const file of WASM) copyFileSync(at("node_modules", file), at("dist/wasm", 
 
 const contexts = await Promise.all(builds.map((options) => context(options)));
 await Promise.all(contexts.map((one) => one.rebuild()));
+// `npx sallyport` in the checkout runs the file itself.
+chmodSync(at("dist/sallyport.js"), 0o755);
 if (watch) await Promise.all(contexts.map((one) => one.watch()));
 else await Promise.all(contexts.map((one) => one.dispose()));

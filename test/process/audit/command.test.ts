@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { audit, CLI, environment, GOOD, json, plainHttp, project, runProgram, WATCHDOG } from "./cli.ts";
+
+describe("the built program", WATCHDOG, () => {
+  it("can be run as a file, as npx in the checkout does, also after it was built anew", () => {
+    accessSync(CLI, constants.X_OK);
+  });
+});
 
 describe("exit codes", WATCHDOG, () => {
   it("0 when there is nothing, 1 on findings as severe as --fail-on", async () => {
