@@ -118,8 +118,8 @@ export class Protection {
     const span: Span = entry?.property.span ?? { start: 0, end: text.length };
     return {
       status: "rewritten",
-      before: text.slice(span.start, span.end),
-      after: after.slice(span.start, span.end + after.length - text.length),
+      before: outdented(text.slice(span.start, span.end)),
+      after: outdented(after.slice(span.start, span.end + after.length - text.length)),
       text: after,
     };
   }
@@ -127,4 +127,11 @@ export class Protection {
   #named(config: ConfigFile, { server, project }: EntryParams): EntryPlace {
     return { file: config.path, text: config.document.text, server, ...(project === undefined ? {} : { project }) };
   }
+}
+
+/** An entry for reading: its first line starts at the name, so the others lose the indentation of its last one. */
+function outdented(entry: string): string {
+  const lines = entry.split(/\r?\n/);
+  const indent = /^[ \t]*/.exec(lines.at(-1) ?? "")?.[0] ?? "";
+  return lines.map((line, i) => (i > 0 && line.startsWith(indent) ? line.slice(indent.length) : line)).join("\n");
 }

@@ -198,8 +198,10 @@ export function looseningCard(one: Loosening, armed: boolean): TemplateResult {
     ${
       one.change === undefined
         ? nothing
-        : html`<pre class="json" tabindex="0" aria-label="Before"><del>${shown(one.change.before)}</del></pre>
-            <pre class="json" tabindex="0" aria-label="After"><ins>${shown(one.change.after)}</ins></pre>`
+        : html`<h3>Now</h3>
+            <pre class="json removed" tabindex="0" aria-label="Now"><del>${shown(one.change.before)}</del></pre>
+            <h3>After that</h3>
+            <pre class="json added" tabindex="0" aria-label="After that"><ins>${shown(one.change.after)}</ins></pre>`
     }
     <div class="buttons">
       <button class="secondary" data-choice="confirm" ?disabled=${!armed} @click=${reply(true)}>${one.confirm}</button>

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Edit, Finding, Fix, Location } from "../core/finding.ts";
-import { LineIndex, type Span } from "../core/text.ts";
-import { below, type Report } from "./report.ts";
+import type { LineIndex, Span } from "../core/text.ts";
+import { below, lineIndexes, type Report } from "./report.ts";
 
 /** Code units around a place in which the secret of the same entry stands. */
 const NEAR = 4000;
@@ -22,18 +22,10 @@ function uriOf(relative: string): string {
 
 /** Turns offsets into regions and files into portable names, for the formats that machines read. */
 export class Places {
-  readonly #indexes = new Map<string, LineIndex>();
+  readonly #index: (file: string) => LineIndex | undefined;
 
-  constructor(readonly report: Report) {}
-
-  #index(file: string): LineIndex | undefined {
-    const known = this.#indexes.get(file);
-    if (known) return known;
-    const text = this.report.texts.get(file);
-    if (text === undefined) return undefined;
-    const index = new LineIndex(text);
-    this.#indexes.set(file, index);
-    return index;
+  constructor(readonly report: Report) {
+    this.#index = lineIndexes(report);
   }
 
   /** Undefined where the text of the file is not known. */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type Finding, type Problem, type RuleInfo, SEVERITIES, type Severity } from "../core/finding.ts";
+import { LineIndex } from "../core/text.ts";
 import type { SpanSet } from "./spanSet.ts";
 
 /** Everything that a format needs to show one run. Formats read no files: the texts come with it. */
@@ -62,4 +63,16 @@ export function shownPath(report: Pick<Report, "base" | "home">, file: string): 
   if (here !== undefined) return here;
   const fromHome = below(report.home, file);
   return fromHome === undefined ? file : `~${path.sep}${fromHome}`;
+}
+
+/** The lines of a report's files, indexed when they are first asked for; undefined where a file's text is not known. */
+export function lineIndexes({ texts }: Pick<Report, "texts">): (file: string) => LineIndex | undefined {
+  const indexes = new Map<string, LineIndex>();
+  return (file) => {
+    const text = texts.get(file);
+    if (text === undefined) return undefined;
+    const index = indexes.get(file) ?? new LineIndex(text);
+    indexes.set(file, index);
+    return index;
+  };
 }

@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
 import { type Finding, type Problem, SEVERITIES, type Severity } from "../core/finding.ts";
-import { LineIndex, type Span } from "../core/text.ts";
+import type { LineIndex, Span } from "../core/text.ts";
 import { frame, gutterWidth } from "./frame.ts";
 import { cells, plainLine, wrap } from "./plain.ts";
-import { bySeverity, type Report, shownPath } from "./report.ts";
+import { bySeverity, lineIndexes, type Report, shownPath } from "./report.ts";
 import { NO_SPANS } from "./spanSet.ts";
 
 export interface TextOptions {
@@ -52,7 +52,7 @@ function severities(findings: readonly Finding[]): string {
 }
 
 class TextReport {
-  readonly #indexes = new Map<string, LineIndex>();
+  readonly #index: (file: string) => LineIndex | undefined;
   readonly #paint: Paint;
   readonly #width: number;
 
@@ -60,20 +60,11 @@ class TextReport {
     readonly report: Report,
     options: TextOptions,
   ) {
+    this.#index = lineIndexes(report);
     this.#paint = options.colours
       ? (format, text) => styleText(format, text, { validateStream: false })
       : (_, text) => text;
     this.#width = Math.max(NARROWEST, options.width);
-  }
-
-  #index(file: string): LineIndex | undefined {
-    const known = this.#indexes.get(file);
-    if (known) return known;
-    const text = this.report.texts.get(file);
-    if (text === undefined) return undefined;
-    const index = new LineIndex(text);
-    this.#indexes.set(file, index);
-    return index;
   }
 
   /** `path:line:column`, which terminals make a link of. */

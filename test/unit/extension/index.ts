@@ -1,1 +1,2 @@
 import "./contributions.test.ts";
+import "./trafficView.test.ts";
