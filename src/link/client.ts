@@ -132,6 +132,9 @@ async function open<R extends keyof Roles>(
   };
 }
 
+/** Nobody listens, or stopped listening while we stood in its queue and had not been taken. */
+const GONE: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE"]);
+
 /** A socket to the broker that a pid file names; undefined where nobody listens there. */
 function dial(broker: BrokerFile, signal?: AbortSignal): Promise<Socket | undefined> {
   if (broker.address === "") return Promise.resolve(undefined);
@@ -143,7 +146,7 @@ function dial(broker: BrokerFile, signal?: AbortSignal): Promise<Socket | undefi
     });
     socket.once("error", (error: NodeJS.ErrnoException) => {
       socket.destroy();
-      if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(undefined);
+      if (GONE.has(error.code ?? "")) resolve(undefined);
       else reject(signal?.aborted ? error : new SallyportError("UNAVAILABLE", `the broker's socket: ${error.message}`));
     });
   });

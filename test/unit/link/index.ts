@@ -1,3 +1,4 @@
+import "./client.test.ts";
 import "./signature.test.ts";
 import "./paths.test.ts";
 import "./framing.test.ts";
