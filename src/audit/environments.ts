@@ -1,5 +1,5 @@
 import type { ConfigFile, NamedField, ServerEntry } from "../clients/config.ts";
-import { valueAt } from "../documents/json.ts";
+import { valueAt } from "../documents/data.ts";
 
 /** One variable that a file sets: for a server, or for everything that Claude Code starts. */
 export interface SetVariable {

@@ -11,7 +11,7 @@ export const POLICY_FILE: FileKind = {
   client: "unknown",
   title: "the workspace's policy",
   variables: "none",
-  jsonc: true,
+  format: "text",
   serverMaps: () => [],
 };
 
@@ -21,7 +21,16 @@ export function isPolicy(file: string): boolean {
 
 /** A policy as a file of the run. */
 export function policyConfig(file: string, text: string, root: string | undefined): ConfigFile {
-  const document = { file, text, root: undefined, problems: [], blank: false, comments: [], trailingCommas: [] };
+  const document = {
+    file,
+    format: "text" as const,
+    text,
+    root: undefined,
+    problems: [],
+    blank: false,
+    comments: [],
+    trailingCommas: [],
+  };
   const config = { path: file, kind: POLICY_FILE, scope: "workspace" as const, fixture: false, document, entries: [] };
   return root === undefined ? config : { ...config, root };
 }

@@ -104,13 +104,13 @@ function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
   return withIgnoreComments(file, inOrder, trusted);
 }
 
-function configOf(place: Place, text: string): ConfigFile {
+async function readPlace(place: Place, text: string): Promise<ConfigFile> {
   return place.kind === POLICY_FILE ? policyConfig(place.path, text, place.root) : readConfig({ ...place, text });
 }
 
 /** A broken file has one cause: the first problem says it. A file of comments alone is as good as none where they may be. */
 function problemIn({ document, kind }: ConfigFile): Problem | undefined {
-  return document.blank && kind.jsonc ? undefined : document.problems[0];
+  return document.blank && !kind.strict ? undefined : document.problems[0];
 }
 
 function problemOf(file: string, error: unknown): Problem {
@@ -128,7 +128,7 @@ interface Read {
 async function read(files: Files, place: Place): Promise<Read> {
   try {
     const { text, problem } = decodeText(place.path, await files.read(place.path, MAX_CONFIG_BYTES));
-    const config = configOf(place, text);
+    const config = await readPlace(place, text);
     const first = problem ?? problemIn(config);
     return { config, ...(first && { problem: first }) };
   } catch (error) {
@@ -160,7 +160,7 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
 /** Audits the text of one open document, saved or not. */
 export async function auditDocument(options: DocumentOptions): Promise<DocumentResult> {
   const { file, text, environment, root } = options;
-  const config = configOf({ ...placeOf(file, environment), ...(root !== undefined && { root }) }, text);
+  const config = await readPlace({ ...placeOf(file, environment), ...(root !== undefined && { root }) }, text);
   const others = (options.others ?? []).filter((other) => other.path !== file);
   const first = problemIn(config);
   return {

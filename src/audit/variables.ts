@@ -2,7 +2,7 @@ import type { ConfigFile } from "../clients/config.ts";
 import type { Edit, Fix } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
 import { insertElement, insertProperty } from "../documents/edits.ts";
-import { property, valueAt } from "../documents/json.ts";
+import { property, valueAt } from "../documents/data.ts";
 
 /** `OUTBOX_API_TOKEN` as `outbox-api-token`; unique among the inputs that are there. */
 function inputId(file: ConfigFile, name: string): string {

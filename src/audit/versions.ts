@@ -3,7 +3,8 @@ import type { ConfigFile } from "../clients/config.ts";
 import { isSallyportError } from "../core/errors.ts";
 import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
 import { decodeText } from "../documents/decode.ts";
-import { type JsonDocument, parseJson, valueAt } from "../documents/json.ts";
+import { type DataDocument, valueAt } from "../documents/data.ts";
+import { parseJson } from "../documents/json.ts";
 import { launchesOf } from "./launch.ts";
 import { packagesOf } from "./packages.ts";
 
@@ -13,7 +14,7 @@ export type Installed = ReadonlyMap<string, ReadonlyMap<string, string>>;
 /** The key of what npx has fetched for the person, whatever the folder. */
 const ANYWHERE = "";
 
-async function readJson(files: Files, file: string): Promise<JsonDocument | undefined> {
+async function readJson(files: Files, file: string): Promise<DataDocument | undefined> {
   try {
     return parseJson(file, decodeText(file, await files.read(file, MAX_CONFIG_BYTES)).text);
   } catch (error) {
@@ -32,7 +33,7 @@ async function versionIn(files: Files, modules: string, name: string): Promise<s
   return version?.kind === "string" && VERSION.test(version.value) ? version.value : undefined;
 }
 
-function lockedVersion(lock: JsonDocument | undefined, name: string): string | undefined {
+function lockedVersion(lock: DataDocument | undefined, name: string): string | undefined {
   const version = valueAt(lock?.root, "packages", `node_modules/${name}`, "version");
   return version?.kind === "string" && VERSION.test(version.value) ? version.value : undefined;
 }

@@ -1,10 +1,10 @@
 import type { Severity } from "../core/finding.ts";
-import { type JsonValue, valueAt } from "../documents/json.ts";
+import { type DataValue, valueAt } from "../documents/data.ts";
 
 /** A setting of VS Code that lets its agent act without asking. Read from VS Code 1.139's own package. */
 export interface SettingRule {
   readonly key: string;
-  readonly weak: (value: JsonValue) => boolean;
+  readonly weak: (value: DataValue) => boolean;
   readonly severity: Severity;
   /** What follows from it, a clause that can start a sentence. */
   readonly means: string;
@@ -12,15 +12,15 @@ export interface SettingRule {
   readonly userOnly?: boolean;
 }
 
-const isTrue = (value: JsonValue | undefined): boolean => value?.kind === "boolean" && value.value;
-const isFalse = (value: JsonValue): boolean => value.kind === "boolean" && !value.value;
+const isTrue = (value: DataValue | undefined): boolean => value?.kind === "boolean" && value.value;
+const isFalse = (value: DataValue): boolean => value.kind === "boolean" && !value.value;
 const isOneOf =
   (...texts: readonly string[]) =>
-  (value: JsonValue | undefined): boolean =>
+  (value: DataValue | undefined): boolean =>
     value?.kind === "string" && texts.includes(value.value);
 const anyApproved =
   (keys: RegExp) =>
-  (value: JsonValue): boolean =>
+  (value: DataValue): boolean =>
     value.kind === "object" &&
     value.properties.some(
       (one) =>
@@ -28,7 +28,7 @@ const anyApproved =
         (isTrue(one.value) || isTrue(valueAt(one.value, "approveRequest")) || isTrue(valueAt(one.value, "approve"))),
     );
 
-const bypassing = (value: JsonValue): boolean =>
+const bypassing = (value: DataValue): boolean =>
   isOneOf("allowAll", "assisted")(valueAt(value, "approvals")) || isOneOf("autopilot")(valueAt(value, "mode"));
 
 export const VSCODE_SETTINGS_RULES: readonly SettingRule[] = [

@@ -1,6 +1,6 @@
 import type { TextField } from "../clients/config.ts";
 import type { Span } from "../core/text.ts";
-import { partOfString } from "../documents/json.ts";
+import { partOfString } from "../documents/data.ts";
 
 /** One word of a command, with its place in the file. */
 export interface Word {

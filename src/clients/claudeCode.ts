@@ -1,5 +1,5 @@
 import type { Environment } from "../core/environment.ts";
-import { valueAt } from "../documents/json.ts";
+import { valueAt } from "../documents/data.ts";
 import { type Candidate, type Client, pathsOf } from "./client.ts";
 import type { FileKind, ServerMap } from "./config.ts";
 import { mapAt } from "./maps.ts";
@@ -10,7 +10,8 @@ export const CLAUDE_JSON: FileKind = {
   client: "claude-code",
   title: "Claude Code's .claude.json",
   variables: "braces",
-  jsonc: false,
+  format: "json",
+  strict: true,
   serverMaps: (root) => {
     const projects = valueAt(root, "projects");
     const ofProjects = projects?.kind === "object" ? projects.properties : [];
@@ -29,7 +30,8 @@ export const CLAUDE_SETTINGS: FileKind = {
   client: "claude-code",
   title: "Claude Code's settings",
   variables: "none",
-  jsonc: false,
+  format: "json",
+  strict: true,
   settings: "claude",
   serverMaps: () => [],
 };

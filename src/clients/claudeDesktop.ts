@@ -8,7 +8,8 @@ export const CLAUDE_DESKTOP_CONFIG: FileKind = {
   client: "claude-desktop",
   title: "Claude Desktop's configuration",
   variables: "none",
-  jsonc: false,
+  format: "json",
+  strict: true,
   serverMaps: (root) => mapAt(root, "mcpServers"),
 };
 

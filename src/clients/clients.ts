@@ -1,5 +1,6 @@
 import type { Environment } from "../core/environment.ts";
-import { parseJson, type JsonDocument } from "../documents/json.ts";
+import type { DataDocument } from "../documents/data.ts";
+import { parseDocument } from "../documents/parse.ts";
 import { CLAUDE_CODE } from "./claudeCode.ts";
 import { CLAUDE_DESKTOP, CLAUDE_DESKTOP_CONFIG } from "./claudeDesktop.ts";
 import type { Candidate, Client } from "./client.ts";
@@ -17,7 +18,7 @@ const GENERIC: FileKind = {
   client: "unknown",
   title: "an MCP configuration",
   variables: "none",
-  jsonc: true,
+  format: "json",
   serverMaps: (root) => {
     const maps = [["mcpServers"], ["servers"], ["mcp", "servers"], ["context_servers"], ["amp.mcpServers"]].flatMap(
       (place) => mapAt(root, ...place),
@@ -85,10 +86,14 @@ export interface ConfigInput {
   readonly root?: string;
 }
 
-/** Reads a file's text as its kind says. What is broken is in the document's problems; what is legible is read. */
-export function readConfig(input: ConfigInput): ConfigFile {
+/** The servers of a document that was parsed already. */
+export function configOf(input: Omit<ConfigInput, "text">, document: DataDocument): ConfigFile {
   const { path, kind, scope, root } = input;
-  const document: JsonDocument = parseJson(path, input.text);
   const entries = kind.serverMaps(document.root).flatMap(readEntries);
   return { path, kind, scope, fixture: isFixture(path, root), document, entries, ...(root !== undefined && { root }) };
+}
+
+/** Reads a file's text as its kind says. What is broken is in the document's problems; what is legible is read. */
+export async function readConfig(input: ConfigInput): Promise<ConfigFile> {
+  return configOf(input, await parseDocument(input.kind.format, input.path, input.text));
 }

@@ -1,17 +1,25 @@
 import type { Span } from "../core/text.ts";
-import type { JsonDocument, JsonObject, JsonProperty, JsonString, JsonValue } from "../documents/json.ts";
+import type { DataDocument, Format, DataObject, DataProperty, DataString, DataValue } from "../documents/data.ts";
 
 export type ClientId = "vscode" | "cursor" | "claude-code" | "claude-desktop" | "unknown";
 
-/** Whose file it is: one that comes with a repository, or one of the person. */
-export type Scope = "workspace" | "user";
+/**
+ * Whose file it is: one that comes with a repository, one of the person (of a profile of theirs, or of the remote machine
+ * that an editor works on), one that a plugin or extension brought, one that an administrator set for the machine.
+ */
+export type Scope = "workspace" | "user" | "profile" | "remote" | "plugin" | "managed";
+
+/** True for what lies in a repository, and so comes from whoever can write there. */
+export function isShared(scope: Scope): boolean {
+  return scope === "workspace";
+}
 
 /** How a client writes a value that is not in the file. `none`: the client expands nothing. */
 export type VariableSyntax = "vscode-input" | "vscode-env" | "braces" | "cursor-env" | "none";
 
 /** A map of servers inside a document. */
 export interface ServerMap {
-  readonly object: JsonObject;
+  readonly object: DataObject;
   /** The folder that a map of Claude Code's `projects` belongs to. */
   readonly project?: string;
   /** The client does not read a map at this place. */
@@ -25,34 +33,35 @@ export interface FileKind {
   /** As a sentence names it: "VS Code's mcp.json". */
   readonly title: string;
   readonly variables: VariableSyntax;
-  /** False for clients that refuse comments and trailing commas. */
-  readonly jsonc: boolean;
+  readonly format: Format;
+  /** The client refuses comments and trailing commas in its JSON. */
+  readonly strict?: boolean;
   /** Holds settings that say what an agent may do without asking. */
   readonly settings?: "vscode" | "claude";
-  readonly serverMaps: (root: JsonValue | undefined) => readonly ServerMap[];
+  readonly serverMaps: (root: DataValue | undefined) => readonly ServerMap[];
 }
 
 /** A string of an entry, with its place. */
 export interface TextField {
   readonly value: string;
-  readonly node: JsonString;
+  readonly node: DataString;
 }
 
 /** A variable of an environment, or a header. */
 export interface NamedField extends TextField {
   readonly name: string;
   readonly nameSpan: Span;
-  readonly property: JsonProperty;
-  readonly parent: JsonObject;
+  readonly property: DataProperty;
+  readonly parent: DataObject;
 }
 
 /** One server as a file configures it. */
 export interface ServerEntry {
   readonly name: string;
   readonly nameSpan: Span;
-  readonly property: JsonProperty;
+  readonly property: DataProperty;
   readonly map: ServerMap;
-  readonly object: JsonObject;
+  readonly object: DataObject;
   /** False where the entry is switched off, or stands where its client does not look. */
   readonly enabled: boolean;
   /** Starts through our launcher, by what the file says. Command, args and url are then those of the wrapped server. */
@@ -78,6 +87,6 @@ export interface ConfigFile {
   /** Lies in a folder of tests or fixtures of that workspace: its findings weigh one step less. */
   readonly fixture: boolean;
   /** Of a policy, which is YAML, the text alone. */
-  readonly document: JsonDocument;
+  readonly document: DataDocument;
   readonly entries: readonly ServerEntry[];
 }

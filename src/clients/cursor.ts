@@ -8,7 +8,7 @@ export const CURSOR_MCP: FileKind = {
   client: "cursor",
   title: "Cursor's mcp.json",
   variables: "cursor-env",
-  jsonc: true,
+  format: "json",
   serverMaps: (root) => [...mapAt(root, "mcpServers"), ...inactiveMapAt(root, "servers")],
 };
 

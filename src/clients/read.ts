@@ -1,14 +1,14 @@
-import type { JsonObject, JsonProperty, JsonValue } from "../documents/json.ts";
-import { property } from "../documents/json.ts";
+import type { DataObject, DataProperty, DataValue } from "../documents/data.ts";
+import { property } from "../documents/data.ts";
 import type { NamedField, ServerEntry, ServerMap, TextField } from "./config.ts";
 import { readLauncher } from "./launcher.ts";
 
-function textField(value: JsonValue | undefined): TextField | undefined {
+function textField(value: DataValue | undefined): TextField | undefined {
   return value?.kind === "string" ? { value: value.value, node: value } : undefined;
 }
 
 /** The first of several spellings of a field. */
-function firstOf(object: JsonObject, ...keys: readonly string[]): JsonValue | undefined {
+function firstOf(object: DataObject, ...keys: readonly string[]): DataValue | undefined {
   for (const key of keys) {
     const found = property(object, key);
     if (found) return found.value;
@@ -16,7 +16,7 @@ function firstOf(object: JsonObject, ...keys: readonly string[]): JsonValue | un
   return undefined;
 }
 
-function namedFields(value: JsonValue | undefined): NamedField[] {
+function namedFields(value: DataValue | undefined): NamedField[] {
   if (value?.kind !== "object") return [];
   return value.properties.flatMap((one): NamedField[] => {
     const field = textField(one.value);
@@ -24,12 +24,12 @@ function namedFields(value: JsonValue | undefined): NamedField[] {
   });
 }
 
-function textFields(value: JsonValue | undefined): TextField[] {
+function textFields(value: DataValue | undefined): TextField[] {
   if (value?.kind !== "array") return [];
   return value.elements.map(textField).filter((field) => field !== undefined);
 }
 
-function isEnabled(object: JsonObject): boolean {
+function isEnabled(object: DataObject): boolean {
   const disabled = property(object, "disabled")?.value;
   const enabled = property(object, "enabled")?.value;
   return !(disabled?.kind === "boolean" && disabled.value) && !(enabled?.kind === "boolean" && !enabled.value);
@@ -39,7 +39,7 @@ function isEnabled(object: JsonObject): boolean {
  * Reads one entry in the spellings that clients use (the `command` array of some, `environment`, `serverUrl`, `httpUrl`), and
  * looks through our own launcher at the server behind it.
  */
-function readEntry(map: ServerMap, own: JsonProperty, object: JsonObject): ServerEntry {
+function readEntry(map: ServerMap, own: DataProperty, object: DataObject): ServerEntry {
   const commandValue = firstOf(object, "command", "cmd");
   const commandWords = textFields(commandValue);
   const command = textField(commandValue) ?? commandWords[0];

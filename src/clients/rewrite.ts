@@ -1,7 +1,7 @@
 import type { Edit } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
 import { deleteProperty, lineEnding } from "../documents/edits.ts";
-import type { JsonArray, JsonObject, JsonProperty, JsonString } from "../documents/json.ts";
+import type { DataArray, DataObject, DataProperty, DataString } from "../documents/data.ts";
 import type { ConfigFile, ServerEntry } from "./config.ts";
 import { readLauncher } from "./launcher.ts";
 
@@ -21,19 +21,19 @@ export type Rewrite =
 const refused = (reason: string, span: Span): Rewrite => ({ status: "refused", reason, span });
 
 interface Stdio {
-  readonly command: JsonProperty & { readonly value: JsonString };
-  readonly args?: JsonProperty & { readonly value: JsonArray };
+  readonly command: DataProperty & { readonly value: DataString };
+  readonly args?: DataProperty & { readonly value: DataArray };
 }
 
 /** Types of transport that clients call stdio. */
 const STDIO = new Set(["stdio", "local"]);
 
-const onlyOne = (object: JsonObject, key: string): JsonProperty | undefined | "twice" => {
+const onlyOne = (object: DataObject, key: string): DataProperty | undefined | "twice" => {
   const found = object.properties.filter((one) => one.key === key);
   return found.length > 1 ? "twice" : found[0];
 };
 
-const isTrue = (object: JsonObject, key: string): boolean =>
+const isTrue = (object: DataObject, key: string): boolean =>
   object.properties.some((one) => one.key === key && one.value.kind === "boolean" && one.value.value);
 
 /** The parts that a rewrite touches, or why this shape is not one that we know. */
@@ -93,7 +93,7 @@ function clash(
 const quoted = (words: readonly string[]): string => words.map((word) => JSON.stringify(word)).join(", ");
 
 /** What stands between `command` and an `args` that we add: on a line of its own where the command is. */
-function separator(text: string, command: JsonProperty): string {
+function separator(text: string, command: DataProperty): string {
   let start = command.span.start;
   while (text[start - 1] === " " || text[start - 1] === "\t") start--;
   const before = text[start - 1];

@@ -9,7 +9,7 @@ export const VSCODE_MCP: FileKind = {
   client: "vscode",
   title: "VS Code's mcp.json",
   variables: "vscode-input",
-  jsonc: true,
+  format: "json",
   serverMaps: (root) => [...mapAt(root, "servers"), ...inactiveMapAt(root, "mcpServers")],
 };
 
@@ -22,7 +22,8 @@ export const MCP_JSON: FileKind = {
   client: "claude-code",
   title: "the project's .mcp.json",
   variables: "braces",
-  jsonc: false,
+  format: "json",
+  strict: true,
   serverMaps: (root) => {
     const maps = [...mapAt(root, "mcpServers"), ...inactiveMapAt(root, "servers")];
     return maps.length > 0 ? maps : bareMap(root);
@@ -35,7 +36,7 @@ export const VSCODE_SETTINGS: FileKind = {
   client: "vscode",
   title: "VS Code's settings.json",
   variables: "vscode-env",
-  jsonc: true,
+  format: "json",
   settings: "vscode",
   serverMaps: (root) => [...mapAt(root, "mcp", "servers"), ...mapAt(root, "mcp.servers")],
 };

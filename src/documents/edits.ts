@@ -1,13 +1,7 @@
 import { applyEdits, type Edit } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
-import {
-  type JsonArray,
-  type JsonDocument,
-  type JsonObject,
-  type JsonProperty,
-  type JsonValue,
-  parseJson,
-} from "./json.ts";
+import type { DataArray, DataDocument, DataObject, DataProperty, DataValue } from "./data.ts";
+import { parseJson } from "./json.ts";
 
 /**
  * Edits of a JSON document by ranges: what is not edited keeps every byte, comments included. They are made from one
@@ -18,7 +12,7 @@ const isBlank = (c: string | undefined): boolean => c === " " || c === "\t";
 const isBreak = (c: string | undefined): boolean => c === "\n" || c === "\r";
 
 /** Offset after blanks, line breaks and comments from `offset`. */
-function skipTrivia(document: JsonDocument, offset: number): number {
+function skipTrivia(document: DataDocument, offset: number): number {
   const { text, comments } = document;
   let at = offset;
   for (;;) {
@@ -30,7 +24,7 @@ function skipTrivia(document: JsonDocument, offset: number): number {
 }
 
 /** The comma that follows `offset`, past comments. */
-function commaAfter(document: JsonDocument, offset: number): Span | undefined {
+function commaAfter(document: DataDocument, offset: number): Span | undefined {
   const at = skipTrivia(document, offset);
   return document.text[at] === "," ? { start: at, end: at + 1 } : undefined;
 }
@@ -61,7 +55,7 @@ function withItsLine(text: string, { start, end }: Span): Span {
   return { start, end: blank };
 }
 
-function remove(document: JsonDocument, parent: Span, siblings: readonly Span[], index: number): Edit[] {
+function remove(document: DataDocument, parent: Span, siblings: readonly Span[], index: number): Edit[] {
   const { file, text } = document;
   const own = siblings[index];
   if (!own) return [];
@@ -84,24 +78,24 @@ function remove(document: JsonDocument, parent: Span, siblings: readonly Span[],
 }
 
 /** Replaces a value. `newText` is JSON. */
-export function setValue(document: JsonDocument, value: JsonValue, newText: string): Edit {
+export function setValue(document: DataDocument, value: DataValue, newText: string): Edit {
   return { file: document.file, span: value.span, newText };
 }
 
 /** Removes a property with its comma and, where it stands alone on them, its lines. Comments stay. */
-export function deleteProperty(document: JsonDocument, object: JsonObject, property: JsonProperty): Edit[] {
+export function deleteProperty(document: DataDocument, object: DataObject, property: DataProperty): Edit[] {
   const spans = object.properties.map((candidate) => candidate.span);
   return remove(document, object.span, spans, object.properties.indexOf(property));
 }
 
 /** Removes an element as `deleteProperty` removes a property. */
-export function deleteElement(document: JsonDocument, array: JsonArray, element: JsonValue): Edit[] {
+export function deleteElement(document: DataDocument, array: DataArray, element: DataValue): Edit[] {
   const spans = array.elements.map((candidate) => candidate.span);
   return remove(document, array.span, spans, array.elements.indexOf(element));
 }
 
 /** Removes several elements, as one edit: the rest of the array keeps every character. */
-export function deleteElements(document: JsonDocument, array: JsonArray, elements: readonly JsonValue[]): Edit[] {
+export function deleteElements(document: DataDocument, array: DataArray, elements: readonly DataValue[]): Edit[] {
   const { start, end } = array.span;
   const unwanted = elements.map((element) => array.elements.indexOf(element)).filter((index) => index >= 0);
   let text = document.text.slice(start, end);
@@ -141,7 +135,7 @@ function render(value: unknown, text: string, indentation: string, oneLine: bool
   return JSON.stringify(value, undefined, indentationUnit(text)).replaceAll("\n", `${lineEnding(text)}${indentation}`);
 }
 
-function insert(document: JsonDocument, parent: Span, siblings: readonly Span[], key: string, value: unknown): Edit[] {
+function insert(document: DataDocument, parent: Span, siblings: readonly Span[], key: string, value: unknown): Edit[] {
   const { file, text } = document;
   const eol = lineEnding(text);
   const put = (at: number, newText: string): Edit => ({ file, span: { start: at, end: at }, newText });
@@ -176,13 +170,13 @@ function insert(document: JsonDocument, parent: Span, siblings: readonly Span[],
 }
 
 /** Appends a property in the style of its siblings: on a line of its own where they are, and with their comma. */
-export function insertProperty(document: JsonDocument, object: JsonObject, key: string, value: unknown): Edit[] {
+export function insertProperty(document: DataDocument, object: DataObject, key: string, value: unknown): Edit[] {
   const spans = object.properties.map((candidate) => candidate.span);
   return insert(document, object.span, spans, `${JSON.stringify(key)}: `, value);
 }
 
 /** Appends an element in the style of its siblings. */
-export function insertElement(document: JsonDocument, array: JsonArray, value: unknown): Edit[] {
+export function insertElement(document: DataDocument, array: DataArray, value: unknown): Edit[] {
   const spans = array.elements.map((candidate) => candidate.span);
   return insert(document, array.span, spans, "", value);
 }

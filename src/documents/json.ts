@@ -1,62 +1,7 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
 import type { Problem } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
-
-/** A value of a JSON document, with its place. Keys stay in a list, so duplicates and `__proto__` are seen. */
-export type JsonValue = JsonObject | JsonArray | JsonString | JsonNumber | JsonBoolean | JsonNull;
-
-export interface JsonObject {
-  readonly kind: "object";
-  readonly span: Span;
-  readonly properties: readonly JsonProperty[];
-}
-export interface JsonArray {
-  readonly kind: "array";
-  readonly span: Span;
-  readonly elements: readonly JsonValue[];
-}
-/** `span` includes the quotes. */
-export interface JsonString {
-  readonly kind: "string";
-  readonly span: Span;
-  readonly value: string;
-}
-export interface JsonNumber {
-  readonly kind: "number";
-  readonly span: Span;
-  readonly value: number;
-}
-export interface JsonBoolean {
-  readonly kind: "boolean";
-  readonly span: Span;
-  readonly value: boolean;
-}
-export interface JsonNull {
-  readonly kind: "null";
-  readonly span: Span;
-}
-
-export interface JsonProperty {
-  readonly key: string;
-  /** With the quotes. */
-  readonly keySpan: Span;
-  readonly value: JsonValue;
-  /** From the key to the end of the value. */
-  readonly span: Span;
-}
-
-export interface JsonDocument {
-  readonly file: string;
-  readonly text: string;
-  /** Undefined where nothing could be read. Where there are problems: what was recovered. */
-  readonly root: JsonValue | undefined;
-  readonly problems: readonly Problem[];
-  /** Tolerated, and noted: clients that read strict JSON refuse them. */
-  readonly comments: readonly Span[];
-  readonly trailingCommas: readonly Span[];
-  /** Nothing but blanks and comments: to a reader of JSONC the same as nothing set, to others no JSON. */
-  readonly blank: boolean;
-}
+import type { DataDocument, DataProperty, DataValue } from "./data.ts";
 
 /** Deeper nesting is no configuration, and would exhaust the parser's stack. */
 const MAX_DEPTH = 200;
@@ -141,11 +86,11 @@ function spanOf(node: Node): Span {
   return { start: node.offset, end: node.offset + node.length };
 }
 
-function convert(node: Node): JsonValue | undefined {
+function convert(node: Node): DataValue | undefined {
   const span = spanOf(node);
   switch (node.type) {
     case "object": {
-      const properties = (node.children ?? []).flatMap((child): JsonProperty[] => {
+      const properties = (node.children ?? []).flatMap((child): DataProperty[] => {
         const [key, value] = child.children ?? [];
         const converted = value && convert(value);
         if (!key || !converted) return [];
@@ -174,9 +119,9 @@ function convert(node: Node): JsonValue | undefined {
  * Reads JSON with comments and trailing commas, tolerantly: where the text is broken, `problems` says so with a place and
  * `root` is what could be recovered. An empty document is one problem. Never throws; memory and stack are bounded.
  */
-export function parseJson(file: string, text: string): JsonDocument {
+export function parseJson(file: string, text: string): DataDocument {
   const { blank, comments, trailingCommas, refused } = survey(text);
-  const document = { file, text, blank, comments, trailingCommas };
+  const document = { file, format: "json" as const, text, blank, comments, trailingCommas };
   const problem = (message: string, span: Span): Problem => ({ code: "MALFORMED", file, message, span });
   if (refused) return { ...document, root: undefined, problems: [problem(refused.why, refused.at)] };
   const errors: ParseError[] = [];
@@ -187,31 +132,4 @@ export function parseJson(file: string, text: string): JsonDocument {
     return problem(SYNTAX_ERRORS[printParseErrorCode(error.error)] ?? "is no JSON", { start, end });
   });
   return { ...document, root: tree && convert(tree), problems };
-}
-
-/** The last property of that name, which is the one that parsers take; undefined for another kind of value. */
-export function property(value: JsonValue | undefined, key: string): JsonProperty | undefined {
-  return value?.kind === "object" ? value.properties.findLast((candidate) => candidate.key === key) : undefined;
-}
-
-/** The value at a path of keys. */
-export function valueAt(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
-  let current = value;
-  for (const key of path) current = property(current, key)?.value;
-  return current;
-}
-
-/** Where a part of a string's value stands in the source: `from` and `to` are offsets into the decoded value. */
-export function partOfString(text: string, value: JsonString, from: number, to: number): Span {
-  let source = value.span.start + 1;
-  // Without escapes, and so in nearly every string, an offset is an offset.
-  if (value.span.end - value.span.start - 2 === value.value.length) return { start: source + from, end: source + to };
-  const step = (): number => {
-    if (text[source] !== "\\") return 1;
-    return text[source + 1] === "u" ? 6 : 2;
-  };
-  for (let i = 0; i < from; i++) source += step();
-  const start = source;
-  for (let i = from; i < to; i++) source += step();
-  return { start, end: source };
 }

@@ -6,7 +6,7 @@ import type { Environment } from "../core/environment.ts";
 import { applyEdits } from "../core/finding.ts";
 import type { Range, Span } from "../core/text.ts";
 import { installLauncher } from "../protect/launcher.ts";
-import { protectText, unprotectText, type EntryPlace } from "../protect/protect.ts";
+import { type EntryName, protectIn, unprotectIn } from "../protect/protect.ts";
 import { runtimeFor } from "../protect/runtime.ts";
 import { rangeOf, workspaceEdit, type Places } from "./convert.ts";
 import type { EntryParams, UnprotectAnswer } from "./protocol.ts";
@@ -23,6 +23,11 @@ export interface OwnInstallation {
   /** Absolute path of `dist/sallyport.js`. */
   readonly program: string;
 }
+
+const nameOf = ({ name, map: { project } }: ServerEntry): EntryName => ({
+  server: name,
+  ...(project !== undefined && { project }),
+});
 
 /** Protecting and unprotecting entries of configurations, as an editor offers it. */
 export class Protection {
@@ -48,19 +53,9 @@ export class Protection {
     installLauncher(this.#environment, { ...this.#installation, runtime: process.execPath, electron });
   }
 
-  #place(config: ConfigFile, entry: ServerEntry): EntryPlace {
-    const { project } = entry.map;
-    return {
-      file: config.path,
-      text: config.document.text,
-      server: entry.name,
-      ...(project === undefined ? {} : { project }),
-    };
-  }
-
   #mayProtect(config: ConfigFile, entry: ServerEntry): boolean {
     if (entry.protected || entry.map.inactive === true) return false;
-    return protectText(this.#place(config, entry), this.#environment, this.#runtime).status === "rewritten";
+    return protectIn(config, nameOf(entry), this.#environment, this.#runtime).status === "rewritten";
   }
 
   #arguments(config: ConfigFile, entry: ServerEntry): string[] {
@@ -102,7 +97,7 @@ export class Protection {
 
   /** The edit that protects an entry, or why there is none. The launcher is there when this returns an edit. */
   protect(config: ConfigFile, params: EntryParams): { edit: WorkspaceEdit } | { reason: string } {
-    const rewrite = protectText(this.#named(config, params), this.#environment, this.#runtime);
+    const rewrite = protectIn(config, params, this.#environment, this.#runtime);
     if (rewrite.status === "unchanged") return { reason: "it starts through Sallyport already" };
     if (rewrite.status === "refused") return { reason: rewrite.reason };
     this.installLauncher();
@@ -110,7 +105,7 @@ export class Protection {
   }
 
   unprotect(config: ConfigFile, params: EntryParams): UnprotectAnswer {
-    const rewrite: Rewrite = unprotectText(this.#named(config, params), this.#environment);
+    const rewrite: Rewrite = unprotectIn(config, params);
     if (rewrite.status !== "rewritten") return rewrite;
     const { text } = config.document;
     const after = applyEdits(text, rewrite.edits);
@@ -122,10 +117,6 @@ export class Protection {
       after: outdented(after.slice(span.start, span.end + after.length - text.length)),
       text: after,
     };
-  }
-
-  #named(config: ConfigFile, { server, project }: EntryParams): EntryPlace {
-    return { file: config.path, text: config.document.text, server, ...(project === undefined ? {} : { project }) };
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { kindOf, readConfig } from "../clients/clients.ts";
-import type { ConfigFile, ServerEntry } from "../clients/config.ts";
+import { type ConfigFile, isShared, type ServerEntry } from "../clients/config.ts";
 import { protectEntry, type Rewrite, unprotectEntry } from "../clients/rewrite.ts";
 import type { Environment } from "../core/environment.ts";
 import { SallyportError } from "../core/errors.ts";
@@ -25,47 +25,31 @@ import { decodeText } from "../documents/decode.ts";
 import { diskFiles } from "../system/disk.ts";
 import { launcherWords } from "./words.ts";
 
-/** One entry of one configuration file. */
-export interface EntryPlace {
-  /** Absolute. */
-  readonly file: string;
-  /** The file's text as it is now (of an editor's buffer, or of the disk), without a byte order mark. */
-  readonly text: string;
+/** Which entry of a configuration file. */
+export interface EntryName {
   readonly server: string;
   /** The folder under `projects` of `~/.claude.json`; without it, the servers that belong to no project. */
   readonly project?: string;
 }
 
-function readEntry(place: EntryPlace, environment: Environment): { config: ConfigFile; found: ServerEntry[] } {
-  const { kind, scope } = kindOf(place.file, environment);
-  const config = readConfig({ path: place.file, text: place.text, kind, scope });
-  const found = config.entries.filter(
-    (entry) => entry.name === place.server && entry.map.project === place.project && entry.map.inactive !== true,
+function withEntry(config: ConfigFile, name: EntryName, rewrite: (entry: ServerEntry) => Rewrite): Rewrite {
+  const [entry, second] = config.entries.filter(
+    (one) => one.name === name.server && one.map.project === name.project && one.map.inactive !== true,
   );
-  return { config, found };
-}
-
-function withEntry(
-  place: EntryPlace,
-  environment: Environment,
-  rewrite: (config: ConfigFile, entry: ServerEntry) => Rewrite,
-): Rewrite {
-  const { config, found } = readEntry(place, environment);
-  const [entry, second] = found;
   const nowhere = { start: 0, end: 0 };
   if (!entry) return { status: "refused", reason: "the file has no such server", span: nowhere };
   if (second) {
     return { status: "refused", reason: "the file has two servers of this name", span: second.nameSpan };
   }
-  return rewrite(config, entry);
+  return rewrite(entry);
 }
 
 /**
  * The edits that make an entry start through Sallyport, or why it cannot. `runtime`: absolute path of a Node, which an entry
  * names on Windows; it must not be an editor's.
  */
-export function protectText(place: EntryPlace, environment: Environment, runtime: string): Rewrite {
-  return withEntry(place, environment, (config, entry) => {
+export function protectIn(config: ConfigFile, name: EntryName, environment: Environment, runtime: string): Rewrite {
+  return withEntry(config, name, (entry) => {
     const windows = environment.os === "windows";
     if (windows && !/^node(?:\.exe)?$/i.test(path.win32.basename(runtime))) {
       const reason = "on Windows the entry must name a Node.js of its own, and none was found";
@@ -80,8 +64,8 @@ export function protectText(place: EntryPlace, environment: Environment, runtime
  * The edits that take the protection off again. This loosens: the caller has a person's own click for it (an editor's
  * panel); there is no command for it.
  */
-export function unprotectText(place: EntryPlace, environment: Environment): Rewrite {
-  return withEntry(place, environment, unprotectEntry);
+export function unprotectIn(config: ConfigFile, name: EntryName): Rewrite {
+  return withEntry(config, name, (entry) => unprotectEntry(config, entry));
 }
 
 const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -124,23 +108,26 @@ export interface FileOutcome {
  * was changed meanwhile).
  */
 export async function protectFile(
-  place: Omit<EntryPlace, "text">,
+  { file, ...name }: EntryName & { readonly file: string },
   environment: Environment,
   runtime: string,
 ): Promise<FileOutcome> {
-  const { file, server } = place;
   const bytes = await diskFiles.read(file, MAX_CONFIG_BYTES);
   const { text, bom, problem } = decodeText(file, bytes);
   if (problem) throw new SallyportError("MALFORMED", `${file} ${problem.message}`);
-  const rewrite = protectText({ ...place, text }, environment, runtime);
-  const shared = kindOf(file, environment).scope === "workspace";
+  const config = await readConfig({ path: file, text, ...kindOf(file, environment) });
+  const rewrite = protectIn(config, name, environment, runtime);
+  const shared = isShared(config.scope);
   switch (rewrite.status) {
     case "unchanged":
       return { status: "unchanged", shared };
     case "refused": {
       const { line, character } = new LineIndex(text).position(rewrite.span.start);
       const where = `${file}:${line + 1}:${character + 1}`;
-      throw new SallyportError("REFUSED", `${where}: ${JSON.stringify(server)} cannot be protected: ${rewrite.reason}`);
+      throw new SallyportError(
+        "REFUSED",
+        `${where}: ${JSON.stringify(name.server)} cannot be protected: ${rewrite.reason}`,
+      );
     }
     case "rewritten": {
       const after = applyEdits(text, rewrite.edits);

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { FileKind, Scope } from "../clients/config.ts";
+import { type FileKind, type Scope, isShared } from "../clients/config.ts";
 import type { LauncherWords } from "../clients/rewrite.ts";
 import type { Environment } from "../core/environment.ts";
 import { pathsFor } from "../link/paths.ts";
@@ -14,10 +14,10 @@ function homeIn(kind: FileKind, scope: Scope, environment: Environment): string 
     case "vscode":
       return "${userHome}";
     case "cursor":
-      return scope === "workspace" ? "${userHome}" : undefined;
+      return isShared(scope) ? "${userHome}" : undefined;
     case "claude-code": {
       const variable = environment.os === "windows" ? "${USERPROFILE}" : "${HOME}";
-      return scope === "workspace" ? variable : undefined;
+      return isShared(scope) ? variable : undefined;
     }
     case "claude-desktop":
     case "unknown":

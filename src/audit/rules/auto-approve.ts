@@ -1,38 +1,38 @@
-import type { ConfigFile } from "../../clients/config.ts";
+import { type ConfigFile, isShared } from "../../clients/config.ts";
 import { deleteElements, deleteProperty, setValue } from "../../documents/edits.ts";
 import {
-  type JsonArray,
-  type JsonObject,
-  type JsonProperty,
-  type JsonString,
-  type JsonValue,
+  type DataArray,
+  type DataObject,
+  type DataProperty,
+  type DataString,
+  type DataValue,
   property,
   valueAt,
-} from "../../documents/json.ts";
+} from "../../documents/data.ts";
 import { claudePermission, isRiskyTool, shellGrant } from "../approvals.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { VSCODE_SETTINGS_RULES } from "../vscodeApprovals.ts";
 
 /** Removes a setting, so that its default holds again. */
-function withoutSetting(file: ConfigFile, parent: JsonObject, own: JsonProperty): Pick<Found, "fixes"> {
+function withoutSetting(file: ConfigFile, parent: DataObject, own: DataProperty): Pick<Found, "fixes"> {
   const edits = deleteProperty(file.document, parent, own);
   return edits.length === 0 ? {} : { fixes: [{ title: `Remove ${own.key}`, safety: "safe", edits }] };
 }
 
-function withFalse(file: ConfigFile, own: JsonProperty): Pick<Found, "fixes"> {
+function withFalse(file: ConfigFile, own: DataProperty): Pick<Found, "fixes"> {
   return {
     fixes: [{ title: `Set ${own.key} to false`, safety: "safe", edits: [setValue(file.document, own.value, "false")] }],
   };
 }
 
-function strings(value: JsonValue | undefined): JsonString[] {
+function strings(value: DataValue | undefined): DataString[] {
   return value?.kind === "array" ? value.elements.filter((one) => one.kind === "string") : [];
 }
 
-const isTrue = (value: JsonValue | undefined): boolean => value?.kind === "boolean" && value.value;
-const isFalse = (value: JsonValue | undefined): boolean => value?.kind === "boolean" && !value.value;
+const isTrue = (value: DataValue | undefined): boolean => value?.kind === "boolean" && value.value;
+const isFalse = (value: DataValue | undefined): boolean => value?.kind === "boolean" && !value.value;
 
-function removeFrom(file: ConfigFile, array: JsonArray, elements: readonly JsonValue[]): Pick<Found, "fixes"> {
+function removeFrom(file: ConfigFile, array: DataArray, elements: readonly DataValue[]): Pick<Found, "fixes"> {
   const edits = deleteElements(file.document, array, elements);
   const title = elements.length === 1 ? "Remove it from the list" : `Remove these ${elements.length} from the list`;
   return edits.length === 0 ? {} : { fixes: [{ title, safety: "safe", edits }] };
@@ -78,7 +78,7 @@ function* ofEntries(file: ConfigFile): Iterable<Found> {
 const MAX_NAMED = 8;
 
 /** `permissions.allow`, and the `allowedTools` that Claude Code keeps for a project. */
-function* ofPermissions(file: ConfigFile, list: JsonValue | undefined): Iterable<Found> {
+function* ofPermissions(file: ConfigFile, list: DataValue | undefined): Iterable<Found> {
   if (list?.kind !== "array") return;
   const judged = strings(list).flatMap((one) => {
     const verdict = claudePermission(one.value);
@@ -138,7 +138,7 @@ function* ofClaudeSettings(file: ConfigFile): Iterable<Found> {
     const message = "Every server of a project's .mcp.json starts without asking";
     yield { span: servers.span, severity: "high", message, ...withoutSetting(file, root, servers) };
   }
-  const committed = file.scope === "workspace" && !file.path.endsWith("settings.local.json");
+  const committed = isShared(file.scope) && !file.path.endsWith("settings.local.json");
   const named = property(root, "enabledMcpjsonServers");
   if (named && committed && strings(named.value).length > 0) {
     const message = "Servers of this project start without asking whoever clones it";
@@ -153,13 +153,13 @@ function* ofClaudeSettings(file: ConfigFile): Iterable<Found> {
   yield* ofSandbox(file, valueAt(root, "sandbox"));
 }
 
-function* ofSandbox(file: ConfigFile, sandbox: JsonValue | undefined): Iterable<Found> {
+function* ofSandbox(file: ConfigFile, sandbox: DataValue | undefined): Iterable<Found> {
   if (sandbox?.kind !== "object") return;
   const network = valueAt(sandbox, "network");
-  const weak: [JsonObject, JsonProperty | undefined, boolean][] = [
+  const weak: [DataObject, DataProperty | undefined, boolean][] = [
     [sandbox, property(sandbox, "enabled"), isFalse(property(sandbox, "enabled")?.value)],
     ...["allowUnsandboxedCommands", "enableWeakerNestedSandbox"].map(
-      (key): [JsonObject, JsonProperty | undefined, boolean] => {
+      (key): [DataObject, DataProperty | undefined, boolean] => {
         const own = property(sandbox, key);
         return [sandbox, own, isTrue(own?.value)];
       },
@@ -189,7 +189,7 @@ function* ofVscodeSettings(file: ConfigFile): Iterable<Found> {
   for (const rule of VSCODE_SETTINGS_RULES) {
     const own = property(root, rule.key);
     if (!own || !rule.weak(own.value)) continue;
-    const ignored = file.scope === "workspace" && rule.userOnly === true;
+    const ignored = isShared(file.scope) && rule.userOnly === true;
     yield {
       span: own.span,
       severity: ignored ? "info" : rule.severity,

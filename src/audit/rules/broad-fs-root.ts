@@ -1,5 +1,5 @@
 import type { Fix } from "../../core/finding.ts";
-import { type JsonString, valueAt } from "../../documents/json.ts";
+import { type DataString, valueAt } from "../../documents/data.ts";
 import { launchesOf } from "../launch.ts";
 import { packagesOf } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
@@ -54,7 +54,7 @@ function* check(context: RuleContext): Iterable<Found> {
   if (file.kind.settings !== "claude") return;
   const folders = valueAt(file.document.root, "permissions", "additionalDirectories");
   const named = folders?.kind === "array" ? folders.elements : [];
-  for (const one of named.filter((element): element is JsonString => element.kind === "string")) {
+  for (const one of named.filter((element): element is DataString => element.kind === "string")) {
     if (!BROAD.test(one.value)) continue;
     yield { span: one.span, message: `The settings open ${one.value} to the agent: additionalDirectories` };
   }

@@ -1,4 +1,4 @@
-import { property } from "../../documents/json.ts";
+import { property } from "../../documents/data.ts";
 import { addressesOf } from "../addresses.ts";
 import { parseUrl } from "../hosts.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";

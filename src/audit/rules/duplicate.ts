@@ -1,10 +1,10 @@
-import type { ConfigFile, ServerEntry } from "../../clients/config.ts";
+import { type ConfigFile, type ServerEntry, isShared } from "../../clients/config.ts";
 import type { Edit, Fix } from "../../core/finding.ts";
 import { deleteProperty } from "../../documents/edits.ts";
-import type { JsonObject, JsonProperty, JsonValue } from "../../documents/json.ts";
+import type { DataObject, DataProperty, DataValue } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
-function* objectsOf(value: JsonValue | undefined): Iterable<JsonObject> {
+function* objectsOf(value: DataValue | undefined): Iterable<DataObject> {
   if (value?.kind === "array") for (const element of value.elements) yield* objectsOf(element);
   if (value?.kind !== "object") return;
   yield value;
@@ -12,7 +12,7 @@ function* objectsOf(value: JsonValue | undefined): Iterable<JsonObject> {
 }
 
 /** The value without its layout: equal for two that mean the same. */
-function meaning(value: JsonValue): unknown {
+function meaning(value: DataValue): unknown {
   switch (value.kind) {
     case "object":
       return value.properties
@@ -29,9 +29,9 @@ function meaning(value: JsonValue): unknown {
   }
 }
 
-const same = (a: JsonValue, b: JsonValue): boolean => JSON.stringify(meaning(a)) === JSON.stringify(meaning(b));
+const same = (a: DataValue, b: DataValue): boolean => JSON.stringify(meaning(a)) === JSON.stringify(meaning(b));
 
-function removal(file: ConfigFile, parent: JsonObject, own: JsonProperty, title: string): Fix[] {
+function removal(file: ConfigFile, parent: DataObject, own: DataProperty, title: string): Fix[] {
   const edits: Edit[] = deleteProperty(file.document, parent, own);
   return edits.length === 0 ? [] : [{ title, safety: "unsafe", edits }];
 }
@@ -42,7 +42,7 @@ function* duplicateKeys(file: ConfigFile): Iterable<Found> {
   const roots = file.kind.id === "claude-json" ? file.entries.map((entry) => entry.map.object) : [file.document.root];
   for (const object of new Set(roots.flatMap((root) => [...objectsOf(root)]))) {
     if (new Set(object.properties.map((own) => own.key)).size === object.properties.length) continue;
-    const byKey = new Map<string, JsonProperty[]>();
+    const byKey = new Map<string, DataProperty[]>();
     for (const own of object.properties) byKey.set(own.key, [...(byKey.get(own.key) ?? []), own]);
     for (const [key, all] of byKey) {
       const [last, ...earlier] = all.toReversed();
@@ -104,8 +104,8 @@ const startsSame = (a: ServerEntry, b: ServerEntry): boolean => {
 
 /** A repository's entry that displaces one of the person under the same name. */
 function* shadowing({ file, all }: RuleContext): Iterable<Found> {
-  if (file.scope !== "workspace") return;
-  const own = all.filter((other) => other.scope === "user" && other.kind.client === file.kind.client);
+  if (!isShared(file.scope)) return;
+  const own = all.filter((other) => !isShared(other.scope) && other.kind.client === file.kind.client);
   for (const entry of file.entries.filter((one) => one.enabled)) {
     const shadowed = own.flatMap((other) =>
       other.entries

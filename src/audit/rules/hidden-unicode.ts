@@ -1,7 +1,7 @@
 import type { ConfigFile, ServerEntry } from "../../clients/config.ts";
 import type { Severity } from "../../core/finding.ts";
 import type { Span } from "../../core/text.ts";
-import { type JsonString, type JsonValue, partOfString } from "../../documents/json.ts";
+import { type DataString, type DataValue, partOfString } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 interface Run {
@@ -97,7 +97,7 @@ interface Text {
   readonly entry?: ServerEntry;
 }
 
-function* stringsOf(source: string, value: JsonValue, entry?: ServerEntry): Iterable<Text> {
+function* stringsOf(source: string, value: DataValue, entry?: ServerEntry): Iterable<Text> {
   if (value.kind === "string") yield textOf(source, value, entry);
   else if (value.kind === "array") for (const element of value.elements) yield* stringsOf(source, element, entry);
   else if (value.kind === "object") {
@@ -110,7 +110,7 @@ function* stringsOf(source: string, value: JsonValue, entry?: ServerEntry): Iter
   }
 }
 
-function textOf(source: string, node: JsonString, entry?: ServerEntry): Text {
+function textOf(source: string, node: DataString, entry?: ServerEntry): Text {
   const place = (run: Run): Span => partOfString(source, node, run.start, run.end);
   return { value: node.value, place, ...(entry && { entry }) };
 }

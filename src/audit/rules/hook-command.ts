@@ -1,5 +1,6 @@
+import { isShared } from "../../clients/config.ts";
 import type { Severity } from "../../core/finding.ts";
-import { type JsonString, type JsonValue, partOfString, property, valueAt } from "../../documents/json.ts";
+import { type DataString, type DataValue, partOfString, property, valueAt } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { programName, splitScript } from "../words.ts";
 
@@ -15,11 +16,11 @@ const HELPERS = [
 const NESTED = ["statusLine", "fileSuggestion"];
 
 interface Command {
-  readonly node: JsonString;
+  readonly node: DataString;
   readonly of: string;
 }
 
-function* commandsIn(value: JsonValue | undefined, of: string): Iterable<Command> {
+function* commandsIn(value: DataValue | undefined, of: string): Iterable<Command> {
   if (value?.kind === "array") for (const element of value.elements) yield* commandsIn(element, of);
   if (value?.kind !== "object") return;
   for (const one of value.properties) {
@@ -28,7 +29,7 @@ function* commandsIn(value: JsonValue | undefined, of: string): Iterable<Command
   }
 }
 
-function* commandsOf(root: JsonValue | undefined): Iterable<Command> {
+function* commandsOf(root: DataValue | undefined): Iterable<Command> {
   const hooks = valueAt(root, "hooks");
   if (hooks?.kind === "object") for (const one of hooks.properties) yield* commandsIn(one.value, `hook ${one.key}`);
   for (const key of HELPERS) {
@@ -75,7 +76,7 @@ function* check({ file }: RuleContext): Iterable<Found> {
   if (!first) return;
   const weighed = all.map((command) => ({ command, ...weigh(source, command) }));
   const worst = weighed.find((one) => one.severity === "high") ?? weighed[0];
-  const own = file.scope === "user" || file.path.endsWith("settings.local.json");
+  const own = !isShared(file.scope) || file.path.endsWith("settings.local.json");
   const list = [...new Set(all.map((one) => one.of))].slice(0, 6).join(", ");
   const why = worst?.why === undefined ? "" : `; ${all.length === 1 ? "" : "of one: "}${worst.why}`;
   yield {

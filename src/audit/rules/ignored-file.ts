@@ -1,6 +1,6 @@
 import type { ConfigFile } from "../../clients/config.ts";
 import type { Edit } from "../../core/finding.ts";
-import { property } from "../../documents/json.ts";
+import { property } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 /** The key under which a file of this kind has its servers. */
@@ -33,7 +33,7 @@ function* wrongKey(file: ConfigFile): Iterable<Found> {
 /** Comments and trailing commas in a file whose client reads strict JSON. */
 function* notStrict(file: ConfigFile): Iterable<Found> {
   const { comments, trailingCommas, problems } = file.document;
-  if (file.kind.jsonc || problems.length > 0) return;
+  if (!file.kind.strict || problems.length > 0) return;
   const [comment] = comments;
   const [comma] = trailingCommas;
   if (comma) {

@@ -1,4 +1,4 @@
-import { partOfString } from "../../documents/json.ts";
+import { partOfString } from "../../documents/data.ts";
 import { addressesOf } from "../addresses.ts";
 import { parseUrl, placeOf } from "../hosts.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";

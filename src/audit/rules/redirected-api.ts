@@ -1,3 +1,4 @@
+import { isShared } from "../../clients/config.ts";
 import { variablesOf } from "../environments.ts";
 import { parseUrl, placeOf } from "../hosts.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
@@ -17,7 +18,7 @@ function* check({ file }: RuleContext): Iterable<Found> {
     if (host === undefined || VENDORS.test(host)) continue;
     const place = placeOf(host);
     if (place === "loopback" || place === "placeholder" || place === "container") continue;
-    const committed = file.scope === "workspace" && !file.path.endsWith("settings.local.json");
+    const committed = isShared(file.scope) && !file.path.endsWith("settings.local.json");
     // A server of its own reaches its model where it likes; the agent's own prompts and key are another matter.
     const agent = file.kind.settings === "claude";
     yield {

@@ -1,7 +1,7 @@
 import type { ConfigFile, ServerEntry } from "../../clients/config.ts";
 import type { Confidence, Severity } from "../../core/finding.ts";
 import type { Span } from "../../core/text.ts";
-import { type JsonString, type JsonValue, partOfString } from "../../documents/json.ts";
+import { type DataString, type DataValue, partOfString } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import {
   findProviderSecret,
@@ -16,7 +16,7 @@ import { byVariable } from "../variables.ts";
 
 /** A text that may hold a credential. */
 interface Candidate {
-  readonly node: JsonString;
+  readonly node: DataString;
   /** Offsets of the part of the value in question. */
   readonly from: number;
   readonly to: number;
@@ -68,7 +68,7 @@ function judge(candidate: Candidate): Verdict | undefined {
   return undefined;
 }
 
-function whole(node: JsonString): { node: JsonString; from: number; to: number } {
+function whole(node: DataString): { node: DataString; from: number; to: number } {
   return { node, from: 0, to: node.value.length };
 }
 
@@ -91,7 +91,7 @@ function argumentCandidates(entry: ServerEntry): Candidate[] {
   });
 }
 
-function* strings(value: JsonValue, name?: string): Iterable<{ node: JsonString; name?: string }> {
+function* strings(value: DataValue, name?: string): Iterable<{ node: DataString; name?: string }> {
   if (value.kind === "string") yield { node: value, ...(name !== undefined && { name }) };
   else if (value.kind === "array") for (const element of value.elements) yield* strings(element);
   else if (value.kind === "object") for (const one of value.properties) yield* strings(one.value, one.key);
@@ -137,7 +137,7 @@ function variableName(candidate: Candidate): string {
 }
 
 function* check({ file }: RuleContext): Iterable<Found> {
-  const seen = new Set<JsonString>();
+  const seen = new Set<DataString>();
   for (const candidate of candidates(file)) {
     if (seen.has(candidate.node)) continue;
     const verdict = judge(candidate);

@@ -1,5 +1,5 @@
 import { deleteProperty } from "../../documents/edits.ts";
-import { property } from "../../documents/json.ts";
+import { property } from "../../documents/data.ts";
 import { addressesOf } from "../addresses.ts";
 import { variablesOf } from "../environments.ts";
 import { parseUrl, placeOf } from "../hosts.ts";

@@ -1,5 +1,5 @@
 import type { ConfigFile, TextField, VariableSyntax } from "../../clients/config.ts";
-import { partOfString, valueAt } from "../../documents/json.ts";
+import { partOfString, valueAt } from "../../documents/data.ts";
 import { isCredentialName } from "../secrets.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 

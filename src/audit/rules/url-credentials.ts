@@ -1,6 +1,6 @@
 import type { ServerEntry, TextField } from "../../clients/config.ts";
 import type { Severity } from "../../core/finding.ts";
-import { partOfString } from "../../documents/json.ts";
+import { partOfString } from "../../documents/data.ts";
 import { placeOf } from "../hosts.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { findProviderSecret, isCredentialName, isDefaultPassword, isPlaceholder, nameOf } from "../secrets.ts";

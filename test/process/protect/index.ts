@@ -7,9 +7,11 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { kindOf, readConfig } from "../../../src/clients/clients.ts";
 import { applyEdits } from "../../../src/core/finding.ts";
-import { parseJson, valueAt, type JsonValue } from "../../../src/documents/json.ts";
-import { unprotectText } from "../../../src/protect/protect.ts";
+import { valueAt, type DataValue } from "../../../src/documents/data.ts";
+import { parseJson } from "../../../src/documents/json.ts";
+import { unprotectIn } from "../../../src/protect/protect.ts";
 import { realEnvironment } from "../../../src/system/environment.ts";
 import "./launcher.test.ts";
 
@@ -40,7 +42,7 @@ interface Entry {
 /** An entry as VS Code reads it: variables resolved. */
 function entry(name: string): Entry {
   const value = valueAt(parseJson(config, readFileSync(config, "utf8")).root, "servers", name);
-  const text = (one: JsonValue | undefined): string =>
+  const text = (one: DataValue | undefined): string =>
     one?.kind === "string" ? one.value.replaceAll("${workspaceFolder}", workspace) : "";
   const args = valueAt(value, "args");
   const env = valueAt(value, "env");
@@ -144,9 +146,11 @@ describe("a protected server", WATCHDOG, () => {
     assert.match(stderr, /no command/);
   });
 
-  it("is given back byte for byte", () => {
+  it("is given back byte for byte", async () => {
     const text = readFileSync(config, "utf8");
-    const rewrite = unprotectText({ file: config, text, server: "notes" }, environment);
+    const rewrite = unprotectIn(await readConfig({ path: config, text, ...kindOf(config, environment) }), {
+      server: "notes",
+    });
     assert(rewrite.status === "rewritten");
     assert.equal(applyEdits(text, rewrite.edits), original);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kindOf, readConfig, userFiles } from "../../../src/clients/clients.ts";
+import { configOf, kindOf, userFiles } from "../../../src/clients/clients.ts";
+import { parseJson } from "../../../src/documents/json.ts";
 import { vscodeUserData } from "../../../src/clients/vscode.ts";
 import type { Environment } from "../../../src/core/environment.ts";
 
@@ -86,7 +87,10 @@ test("a path is known by where it is", () => {
 test("each layout gives its entries; a map at a place where the client does not look is switched off", () => {
   const on = machine("linux");
   const entries = (file: string, text: string): [string, boolean][] =>
-    readConfig({ path: file, text, ...kindOf(file, on) }).entries.map((entry) => [entry.name, entry.enabled]);
+    configOf({ path: file, ...kindOf(file, on) }, parseJson(file, text)).entries.map((entry) => [
+      entry.name,
+      entry.enabled,
+    ]);
   const one = '{"a": {"command": "x"}}';
   assert.deepEqual(entries("/w/.vscode/mcp.json", `{"servers": ${one}}`), [["a", true]]);
   assert.deepEqual(entries("/w/.vscode/mcp.json", `{"mcpServers": ${one}}`), [["a", false]]);

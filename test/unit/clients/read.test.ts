@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ServerEntry } from "../../../src/clients/config.ts";
 import { CURSOR_MCP } from "../../../src/clients/cursor.ts";
-import { readConfig } from "../../../src/clients/clients.ts";
+import { configOf } from "../../../src/clients/clients.ts";
+import { parseJson } from "../../../src/documents/json.ts";
 
 function entryOf(value: string): { entry: ServerEntry; text: string } {
   const text = `{ "mcpServers": { "a": ${value} } }`;
-  const [entry] = readConfig({ path: "/f", text, kind: CURSOR_MCP, scope: "workspace" }).entries;
+  const [entry] = configOf({ path: "/f", kind: CURSOR_MCP, scope: "workspace" }, parseJson("/f", text)).entries;
   assert.ok(entry);
   return { entry, text };
 }

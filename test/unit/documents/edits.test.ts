@@ -10,15 +10,16 @@ import {
   insertProperty,
   setValue,
 } from "../../../src/documents/edits.ts";
-import { type JsonDocument, parseJson, property, valueAt } from "../../../src/documents/json.ts";
+import { type DataDocument, property, valueAt } from "../../../src/documents/data.ts";
+import { parseJson } from "../../../src/documents/json.ts";
 import { plainOf } from "./plain.ts";
 
-function edited(text: string, make: (document: JsonDocument) => Edit[]): string {
+function edited(text: string, make: (document: DataDocument) => Edit[]): string {
   const document = parseJson("/f", text);
   return applyEdits(text, make(document));
 }
 
-function without(key: string): (document: JsonDocument) => Edit[] {
+function without(key: string): (document: DataDocument) => Edit[] {
   return (document) => {
     const { root } = document;
     const found = property(root, key);
@@ -27,7 +28,7 @@ function without(key: string): (document: JsonDocument) => Edit[] {
   };
 }
 
-function withProperty(key: string, value: unknown): (document: JsonDocument) => Edit[] {
+function withProperty(key: string, value: unknown): (document: DataDocument) => Edit[] {
   return (document) => {
     assert.ok(document.root?.kind === "object");
     return insertProperty(document, document.root, key, value);
@@ -67,14 +68,14 @@ test("a property is added in the style of its siblings", () => {
 
 test("an element is added and taken away like a property", () => {
   const text = '{\n  "l": [\n    1, // one\n    2\n  ]\n}';
-  const list = (document: JsonDocument) => {
+  const list = (document: DataDocument) => {
     const found = valueAt(document.root, "l");
     assert.ok(found?.kind === "array");
     return found;
   };
   const added = edited(text, (document) => insertElement(document, list(document), 3));
   assert.equal(added, '{\n  "l": [\n    1, // one\n    2,\n    3\n  ]\n}');
-  const second = (document: JsonDocument) => {
+  const second = (document: DataDocument) => {
     const element = list(document).elements[1];
     assert.ok(element);
     return deleteElement(document, list(document), element);
@@ -115,7 +116,7 @@ const anyDocument = fc
     return { text: `${text}}${eol}`, size };
   });
 
-const comments = (document: JsonDocument): string[] =>
+const comments = (document: DataDocument): string[] =>
   document.comments.map(({ start, end }) => document.text.slice(start, end));
 
 test("in any layout, deleting removes that property alone and every comment stays", () => {

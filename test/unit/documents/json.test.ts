@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseJson, partOfString, property, valueAt } from "../../../src/documents/json.ts";
+import { partOfString, property, valueAt } from "../../../src/documents/data.ts";
+import { parseJson } from "../../../src/documents/json.ts";
 import { plainOf } from "./plain.ts";
 
 test("comments and trailing commas are tolerated and noted", () => {

@@ -1,7 +1,7 @@
-import type { JsonValue } from "../../../src/documents/json.ts";
+import type { DataValue } from "../../../src/documents/data.ts";
 
 /** The value as JSON.parse would give it, the last of duplicate keys winning. */
-export function plainOf(value: JsonValue | undefined): unknown {
+export function plainOf(value: DataValue | undefined): unknown {
   switch (value?.kind) {
     case undefined:
       return undefined;

@@ -1,5 +1,5 @@
 import "./rewrite.test.ts";
-import "./protectText.test.ts";
+import "./protectIn.test.ts";
 import "./installations.test.ts";
 import "./protectFile.test.ts";
 import "./runtime.test.ts";

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readConfig } from "../../../src/clients/clients.ts";
+import { configOf } from "../../../src/clients/clients.ts";
 import type { ConfigFile, ServerEntry } from "../../../src/clients/config.ts";
 import { type LauncherWords, protectEntry, type Rewrite, unprotectEntry } from "../../../src/clients/rewrite.ts";
 import { VSCODE_MCP } from "../../../src/clients/vscode.ts";
 import { applyEdits } from "../../../src/core/finding.ts";
-import { valueAt } from "../../../src/documents/json.ts";
+import { valueAt } from "../../../src/documents/data.ts";
+import { parseJson } from "../../../src/documents/json.ts";
 
 const LAUNCHER: LauncherWords = { command: "${userHome}/.sallyport/bin/sallyport", before: [] };
 const WINDOWS: LauncherWords = {
@@ -16,7 +17,7 @@ const WINDOWS: LauncherWords = {
 const FILE = "/w/.vscode/mcp.json";
 
 function config(text: string): ConfigFile {
-  return readConfig({ path: FILE, text, kind: VSCODE_MCP, scope: "workspace" });
+  return configOf({ path: FILE, kind: VSCODE_MCP, scope: "workspace" }, parseJson(FILE, text));
 }
 
 function entryOf(one: ConfigFile, name = "s"): ServerEntry {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Environment } from "../../../src/core/environment.ts";
 import { applyEdits } from "../../../src/core/finding.ts";
-import { protectText, unprotectText } from "../../../src/protect/protect.ts";
+import { configOf, kindOf } from "../../../src/clients/clients.ts";
+import { parseJson } from "../../../src/documents/json.ts";
+import { type EntryName, protectIn, unprotectIn } from "../../../src/protect/protect.ts";
 
 const machine = (os: Environment["os"], variables: Record<string, string> = {}): Environment => ({
   os,
@@ -12,14 +14,25 @@ const machine = (os: Environment["os"], variables: Record<string, string> = {}):
 });
 const linux = machine("linux");
 
+const read = (file: string, text: string, environment: Environment) =>
+  configOf({ path: file, ...kindOf(file, environment) }, parseJson(file, text));
+
+interface Place extends EntryName {
+  readonly file: string;
+  readonly text: string;
+}
+
+const protect = ({ file, text, ...name }: Place, environment: Environment, runtime: string) =>
+  protectIn(read(file, text, environment), name, environment, runtime);
+
 function commandIn(file: string, text: string, environment = linux, runtime = "/usr/bin/node"): string {
-  const rewrite = protectText({ file, text, server: "s" }, environment, runtime);
+  const rewrite = protect({ file, text, server: "s" }, environment, runtime);
   assert.equal(rewrite.status, "rewritten", JSON.stringify(rewrite));
   const after = rewrite.status === "rewritten" ? applyEdits(text, rewrite.edits) : "";
   const map = Object.values(
     JSON.parse(after) as Record<string, Record<string, { command: string; args: string[] }>>,
   )[0];
-  const back = unprotectText({ file, text: after, server: "s" }, environment);
+  const back = unprotectIn(read(file, after, environment), { server: "s" });
   assert(back.status === "rewritten");
   assert.equal(applyEdits(after, back.edits), text);
   return [map?.["s"]?.command, ...(map?.["s"]?.args ?? [])].join(" ");
@@ -70,17 +83,17 @@ test("on Windows the entry starts Node itself, and an editor's runtime is refuse
     `${node} \${userHome}\\.sallyport\\bin\\sallyport.cjs proxy ${OURS}vscode -- x y`,
   );
   const place = { file: "C:\\w\\.vscode\\mcp.json", text, server: "s" };
-  assert.equal(protectText(place, windows, "C:\\VS Code\\Code.exe").status, "refused");
+  assert.equal(protect(place, windows, "C:\\VS Code\\Code.exe").status, "refused");
 });
 
 test("an entry is found by its name and project; a name that stands twice or nowhere is refused", () => {
   const file = "/home/ann/.claude.json";
   const text = '{"mcpServers":{"s":{"command":"a"}},"projects":{"/p":{"mcpServers":{"s":{"command":"b"}}}}}';
-  const inProject = protectText({ file, text, server: "s", project: "/p" }, linux, "node");
+  const inProject = protect({ file, text, server: "s", project: "/p" }, linux, "node");
   assert(inProject.status === "rewritten");
   assert.match(applyEdits(text, inProject.edits), /"command":"a"\}\},"projects".*"--", "b"\]/);
-  assert.equal(protectText({ file, text, server: "t" }, linux, "node").status, "refused");
+  assert.equal(protect({ file, text, server: "t" }, linux, "node").status, "refused");
   const twice = '{"mcpServers":{"s":{"command":"a"},"s":{"command":"b"}}}';
-  const refused = protectText({ file, text: twice, server: "s" }, linux, "node");
+  const refused = protect({ file, text: twice, server: "s" }, linux, "node");
   assert.equal(refused.status === "refused" && refused.reason, "the file has two servers of this name");
 });

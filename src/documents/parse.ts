@@ -1,0 +1,29 @@
+import type { DataDocument, Format } from "./data.ts";
+import { parseJson } from "./json.ts";
+
+/**
+ * Reads a text as its format says. Never rejects; what is broken is in the document's problems. A parser is loaded with the
+ * first file of its format: an audit must start without the weight of those that it does not need.
+ */
+export async function parseDocument(format: Format, file: string, text: string): Promise<DataDocument> {
+  switch (format) {
+    case "json":
+      return parseJson(file, text);
+    case "text":
+      return { file, format, text, root: undefined, problems: [], comments: [], trailingCommas: [], blank: false };
+    case "toml":
+    case "yaml": {
+      const problem = { code: "MALFORMED", file, message: `is ${format.toUpperCase()}, which is not read` } as const;
+      return {
+        file,
+        format,
+        text,
+        root: undefined,
+        problems: [problem],
+        comments: [],
+        trailingCommas: [],
+        blank: false,
+      };
+    }
+  }
+}
