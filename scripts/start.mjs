@@ -1,14 +1,14 @@
-// npm start: installs and builds what is missing, prints the audit of the bundled demo, and opens the demo in a real
+// npm start: installs and builds what is missing, prints the audit of the bundled demo, and opens a copy of it in a real
 // VS Code with this extension: the desktop's, else one in the browser, until Ctrl-C.
 //   node scripts/start.mjs [--browser] [--built]
 // --browser: the one in the browser even where `code` is on PATH. --built: dist/ is up to date.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { installDependencies, onPath, root, runScript } from "./npm.mjs";
 
-const DEMO = path.join(root, "demo");
 const CACHE = path.join(root, ".cache", "start");
 
 /**
@@ -37,15 +37,28 @@ async function settingsIn(userData) {
   writeFileSync(file, JSON.stringify({ ...settings, "git.enabled": true }, null, 2));
 }
 
+/**
+ * The demo for this start, so that fixes, protection and what its servers write change no file of the checkout. Outside of
+ * the checkout, where git ignores nothing of it; gone when this ends.
+ */
+function copyOfDemo() {
+  const folder = mkdtempSync(path.join(tmpdir(), "sallyport-demo-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const demo = path.join(folder, "demo");
+  cpSync(path.join(root, "demo"), demo, { recursive: true });
+  return demo;
+}
+
 /** Opens the window and ends with it. Its user data and extensions are its own, so nothing of the person's is touched. */
-async function openDesktop(program) {
+async function openDesktop(program, demo) {
   const userData = path.join(CACHE, "desktop");
   await settingsIn(userData);
-  console.log(`\nOpening demo/ in ${program}; this ends when its window is closed, or with Ctrl-C.`);
+  console.log(`\nOpening a copy of demo/ in ${program}; this ends when its window is closed, or with Ctrl-C.`);
   const args = ["--new-window", "--wait", "--user-data-dir", userData];
-  args.push("--extensions-dir", path.join(CACHE, "extensions"), `--extensionDevelopmentPath=${root}`, DEMO);
+  args.push("--extensions-dir", path.join(CACHE, "extensions"), `--extensionDevelopmentPath=${root}`);
   // VS Code refuses to run as root without this.
   if (process.getuid?.() === 0) args.push("--no-sandbox");
+  args.push(demo);
   const child = spawn(program, args, { stdio: "inherit" });
   process.on("SIGINT", () => child.kill("SIGINT"));
   const [code] = await new Promise((resolve, reject) => {
@@ -56,7 +69,7 @@ async function openDesktop(program) {
 }
 
 /** Serves VS Code to the person's own browser until Ctrl-C. */
-async function openInBrowser() {
+async function openInBrowser(demo) {
   const { installEditor } = await import("./editor/install.mjs");
   const { startServer, workbenchUrl } = await import("./editor/server.mjs");
   console.log("\nThere is no desktop VS Code here: serving one to your browser.");
@@ -70,7 +83,7 @@ async function openInBrowser() {
     env: { HOME: process.env.HOME, SALLYPORT_HOME: process.env.SALLYPORT_HOME },
   });
   console.log("\nOpen this address in a browser on this machine (it listens on the loopback only; Ctrl-C ends it):\n");
-  console.log(`  ${workbenchUrl(server, { folder: DEMO, development: root })}\n`);
+  console.log(`  ${workbenchUrl(server, { folder: demo, development: root })}\n`);
   await new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, resolve);
     // A promise alone does not keep a process up.
@@ -93,10 +106,10 @@ async function start(args) {
   if (audit.status !== 0 && audit.status !== 1)
     throw new Error(`the audit itself failed: it ended with ${audit.status}`);
   const program = args.includes("--browser") ? undefined : desktopCode();
-  if (program) return await openDesktop(program);
+  if (program) return await openDesktop(program, copyOfDemo());
   const { editorImpossible } = await import("./editor/install.mjs");
   const impossible = editorImpossible();
-  if (impossible === undefined) return await openInBrowser();
+  if (impossible === undefined) return await openInBrowser(copyOfDemo());
   console.error(`\nThe demo needs VS Code: \`code\` is not on PATH, and ${impossible}.`);
   console.error(
     "Install VS Code from https://code.visualstudio.com (on macOS then run \"Shell Command: Install 'code'\").",

@@ -1,7 +1,7 @@
 // `npm start` up to the window: a program of ours stands in for the desktop's `code`.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
@@ -15,13 +15,16 @@ function standIn(folder: string): string {
   const bin = path.join(place, folder);
   mkdirSync(bin, { recursive: true });
   const program = path.join(bin, "code");
-  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" > "$CODE_WAS_CALLED_WITH"\nexit 7\n`);
+  writeFileSync(
+    program,
+    `#!/bin/sh\nprintf '%s\\n' "$@" > "$CODE_WAS_CALLED_WITH"\nfor last; do :; done\ncp "$last/.vscode/mcp.json" "$CODE_WAS_CALLED_WITH.file"\nexit 7\n`,
+  );
   chmodSync(program, 0o755);
   return bin;
 }
 
 describe("npm start", { skip: process.platform === "win32" && "the stand-in is a sh script" }, () => {
-  it("prints the demo's audit and opens the demo in the desktop's VS Code, with folders of its own", () => {
+  it("prints the demo's audit and opens a copy of the demo in the desktop's VS Code, with folders of its own", () => {
     const said = path.join(place, "arguments");
     const { status, stdout } = spawnSync(process.execPath, [path.join(root, "scripts/start.mjs"), "--built"], {
       encoding: "utf8",
@@ -30,7 +33,11 @@ describe("npm start", { skip: process.platform === "win32" && "the stand-in is a
     assert.equal(status, 7, "it ends as the window ends");
     assert.match(stdout, /sallyport audit demo --no-home/);
     const args = readFileSync(said, "utf8").trimEnd().split("\n");
-    assert.ok(args.includes(path.join(root, "demo")));
+    const folder = args.at(-1) ?? "";
+    assert.equal(path.basename(folder), "demo");
+    assert.ok(!folder.startsWith(root), "what is done to the demo changes no file of the checkout");
+    assert.ok(!existsSync(folder), "it goes with the window");
+    assert.match(readFileSync(`${said}.file`, "utf8"), /"servers"/);
     assert.ok(args.includes(`--extensionDevelopmentPath=${root}`));
     for (const option of ["--user-data-dir", "--extensions-dir"]) {
       assert.ok(args[args.indexOf(option) + 1]?.startsWith(path.join(root, ".cache")), option);
