@@ -39,9 +39,11 @@ export const LAYERS = {
   protect: { rooms: ["core", "documents", "clients", "system", "link"], builtins: ANY, packages: [] },
   report: { rooms: ["core", "audit", "callsites"], builtins: PURE, packages: [] },
   lsp: {
-    rooms: ["core", "documents", "parsing", "clients", "audit", "callsites", "policy", "system", "protect"],
+    rooms: ["core", "documents", "parsing", "clients", "audit", "callsites", "policy", "system", "protect", "link"],
     builtins: ANY,
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
+    /** A file of the person's, and nothing that reaches the broker. */
+    filesOnly: { link: ["acceptedIgnores.ts"] },
   },
   cli: { rooms: "all but panel, extension", builtins: ANY, packages: [] },
   panel: { rooms: [], builtins: [], packages: ["lit", "@vscode/codicons"], typesOnly: ["link"] },

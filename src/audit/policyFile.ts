@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { ConfigFile, FileKind } from "../clients/config.ts";
 import type { PolicyIssue } from "../policy/parse.ts";
+import type { ConfigIgnore } from "./ignores.ts";
 
 /** The policy that a repository brings along, at the top of a workspace folder. */
 export const POLICY_NAME = "sallyport.yaml";
@@ -35,13 +36,43 @@ export function policyConfig(file: string, text: string, root: string | undefine
   return root === undefined ? config : { ...config, root };
 }
 
+/** What the policies among the files of a run say. */
+export interface PolicyFiles {
+  /** What is wrong, by absolute path. */
+  readonly issues: ReadonlyMap<string, readonly PolicyIssue[]>;
+  /** What they accept, in reading order. Of a policy that is wrong anywhere: nothing. */
+  readonly ignores: readonly ConfigIgnore[];
+}
+
 /**
- * What is wrong in the policies among some files. The parser is loaded only where there is one: an audit must start
- * without its weight.
+ * Reads the policies among some files. The parser is loaded only where there is one: an audit must start without its
+ * weight.
  */
-export async function policyIssues(files: readonly ConfigFile[]): Promise<ReadonlyMap<string, readonly PolicyIssue[]>> {
+export async function readPolicies(files: readonly ConfigFile[]): Promise<PolicyFiles> {
   const policies = files.filter((file) => file.kind === POLICY_FILE);
-  if (policies.length === 0) return new Map();
+  if (policies.length === 0) return { issues: new Map(), ignores: [] };
   const { parsePolicy } = await import("../policy/parse.ts");
-  return new Map(policies.map((file) => [file.path, parsePolicy(file.document.text, "workspace").issues]));
+  const { compileGlobs } = await import("../policy/globs.ts");
+  const issues = new Map<string, readonly PolicyIssue[]>();
+  const ignores: ConfigIgnore[] = [];
+  for (const { path: file, document } of policies) {
+    const parsed = parsePolicy(document.text, "workspace");
+    issues.set(file, parsed.issues);
+    for (const [i, { rule, path: globs, reason }] of (parsed.policy?.audit?.ignore ?? []).entries()) {
+      const fits = globs === undefined ? () => true : compileGlobs(globs);
+      const covers = (other: string): boolean => {
+        const relative = below(file, other);
+        return relative !== undefined && fits(relative);
+      };
+      ignores.push({ file, span: parsed.ignoreSpans[i] ?? { start: 0, end: 0 }, reason, rules: [rule].flat(), covers });
+    }
+  }
+  return { issues, ignores };
+}
+
+/** Where a file lies below the folder of a policy, with forward slashes; undefined where it does not. */
+function below(policy: string, file: string): string | undefined {
+  const relative = path.relative(path.dirname(policy), file);
+  if (relative === "" || relative === ".." || relative.startsWith(`..${path.sep}`)) return undefined;
+  return path.isAbsolute(relative) ? undefined : relative.split(path.sep).join("/");
 }

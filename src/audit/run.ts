@@ -3,13 +3,12 @@ import type { ConfigFile } from "../clients/config.ts";
 import type { Environment } from "../core/environment.ts";
 import { isSallyportError } from "../core/errors.ts";
 import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
-import { atLeast, finding, type Finding, lower, type Problem } from "../core/finding.ts";
-import { LineIndex } from "../core/text.ts";
+import { finding, type Finding, lower, type Problem } from "../core/finding.ts";
 import { decodeText } from "../documents/decode.ts";
-import type { PolicyIssue } from "../policy/parse.ts";
-import { applyIgnoreComments, findIgnoreComments, IGNORE_TOKEN } from "../documents/ignoreComments.ts";
 import { discover, type Place, placeOf } from "./discover.ts";
-import { POLICY_FILE, policyConfig, policyIssues } from "./policyFile.ts";
+import { withFingerprints } from "./fingerprint.ts";
+import { applyIgnores, type ConfigIgnore } from "./ignores.ts";
+import { POLICY_FILE, policyConfig, type PolicyFiles, readPolicies } from "./policyFile.ts";
 import type { AuditRule, Found } from "./rule.ts";
 import { AUDIT_RULES } from "./rules.ts";
 import { findInstalled, type Installed, versionFor } from "./versions.ts";
@@ -23,6 +22,8 @@ export interface AuditOptions {
   readonly home: boolean;
   /** False for a folder that the person has not trusted: its ignore comments then hide nothing of `high` or above. */
   readonly trusted?: boolean;
+  /** Digests of ignores of repositories that the person has accepted (`Finding.pendingIgnore.digest`). */
+  readonly acceptedIgnores?: ReadonlySet<string>;
   /** Further user-data folders of VS Code (`--user-data-dir`). */
   readonly userDataFolders?: readonly string[];
 }
@@ -37,6 +38,8 @@ export interface AuditResult {
   readonly configs: ConfigFile[];
   /** Versions found on this machine, for `auditDocument`. */
   readonly installed: Installed;
+  /** What the `sallyport.yaml` files accept, for `auditDocument` and for findings in source code. */
+  readonly ignores: readonly ConfigIgnore[];
 }
 
 export interface DocumentOptions {
@@ -51,6 +54,9 @@ export interface DocumentOptions {
   /** Versions that an earlier run found; without them an unpinned package has no fix. */
   readonly installed?: Installed;
   readonly trusted?: boolean;
+  readonly acceptedIgnores?: ReadonlySet<string>;
+  /** What an earlier run found in the `sallyport.yaml` files. */
+  readonly ignores?: readonly ConfigIgnore[];
 }
 
 export interface DocumentResult {
@@ -68,40 +74,38 @@ function asFinding(rule: AuditRule, file: ConfigFile, found: Found): Finding {
   return finding(rule.info, { ...input, severity, primary });
 }
 
-function withIgnoreComments(file: ConfigFile, findings: readonly Finding[], trusted: boolean): Finding[] {
-  const { text, comments } = file.document;
-  if (findings.length === 0 || !text.includes(IGNORE_TOKEN)) return [...findings];
-  const index = new LineIndex(text);
-  const inComment = (offset: number): boolean => comments.some(({ start, end }) => start <= offset && offset < end);
-  const marked = applyIgnoreComments(findings, findIgnoreComments(text, index, inComment), index).findings;
-  return marked.map((one, i) =>
-    one.ignored && !trusted && atLeast(one.severity, "high") ? (findings[i] ?? one) : one,
-  );
-}
+const RULE_IDS: ReadonlySet<string> = new Set(AUDIT_RULES.map((rule) => rule.info.id));
 
 interface Surroundings {
   readonly all: readonly ConfigFile[];
   readonly environment: Environment;
   readonly installed: Installed;
-  readonly policies: ReadonlyMap<string, readonly PolicyIssue[]>;
+  readonly policies: PolicyFiles;
   readonly trusted: boolean;
+  readonly accepted: ReadonlySet<string>;
 }
 
 /** Runs every rule over one file. */
 function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
-  const { all, environment, installed, policies, trusted } = surroundings;
+  const { all, environment, installed, policies, trusted, accepted } = surroundings;
   const context = {
     file,
     all,
     environment,
     installed: (name: string) => versionFor(installed, file.root, name),
-    policyIssues: policies.get(file.path) ?? [],
+    policyIssues: policies.issues.get(file.path) ?? [],
   };
-  const findings = AUDIT_RULES.flatMap((rule) =>
-    Array.from(rule.check(context), (found) => asFinding(rule, file, found)),
+  const found = AUDIT_RULES.flatMap((rule) =>
+    Array.from(rule.check(context), (one) => ({ finding: asFinding(rule, file, one), entry: one.entry })),
   );
-  const inOrder = findings.toSorted((a, b) => a.primary.span.start - b.primary.span.start);
-  return withIgnoreComments(file, inOrder, trusted);
+  const inOrder = found.toSorted((a, b) => a.finding.primary.span.start - b.finding.primary.span.start);
+  const findings = withFingerprints(
+    file,
+    inOrder.map((one) => one.finding),
+    inOrder.map((one) => one.entry),
+  );
+  const consent = { trusted, accepted };
+  return applyIgnores(file, findings, { consent, config: policies.ignores, ids: RULE_IDS });
 }
 
 async function readPlace(place: Place, text: string): Promise<ConfigFile> {
@@ -144,16 +148,17 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const { places, problems } = await discover(options);
   const results = await Promise.all(places.map((place) => read(options.files, place)));
   const configs = results.map((one) => one.config).filter((config) => config !== undefined);
-  const { environment, files, home, trusted = true } = options;
+  const { environment, files, home, trusted = true, acceptedIgnores: accepted = new Set<string>() } = options;
   const installed = await findInstalled(files, configs, home ? environment.home : undefined);
-  const policies = await policyIssues(configs);
-  const surroundings = { all: configs, environment, installed, policies, trusted };
+  const policies = await readPolicies(configs);
+  const surroundings = { all: configs, environment, installed, policies, trusted, accepted };
   return {
     findings: configs.flatMap((file) => auditFile(file, surroundings)),
     problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
     filesRead: configs.map((config) => config.path),
     configs,
     installed,
+    ignores: policies.ignores,
   };
 }
 
@@ -163,13 +168,15 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
   const config = await readPlace({ ...placeOf(file, environment), ...(root !== undefined && { root }) }, text);
   const others = (options.others ?? []).filter((other) => other.path !== file);
   const first = problemIn(config);
+  const { issues, ignores } = await readPolicies([config]);
   return {
     findings: auditFile(config, {
       all: [...others, config],
       environment,
       installed: options.installed ?? new Map(),
-      policies: await policyIssues([config]),
+      policies: { issues, ignores: [...(options.ignores ?? []), ...ignores] },
       trusted: options.trusted ?? true,
+      accepted: options.acceptedIgnores ?? new Set(),
     }),
     problems: first ? [first] : [],
     config,

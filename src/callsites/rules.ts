@@ -1,4 +1,5 @@
 import type { RuleInfo } from "../core/finding.ts";
+import { IGNORE_RULE } from "../documents/ignoreComments.ts";
 
 const UNLOGGED: RuleInfo = {
   id: "unlogged-llm-call",
@@ -25,30 +26,7 @@ const PARTLY: RuleInfo = {
   references: ["CWE-778", "CWE-223"],
 };
 
-const IGNORE_WITHOUT_REASON: RuleInfo = {
-  id: "ignore-without-reason",
-  title: "Ignore comment without a reason",
-  summary: "Reports a sallyport-ignore comment that names no rule or gives no reason after `--`. It has no effect.",
-  why: "A silenced finding that nobody explained cannot be reviewed.",
-  remedy: "Write `sallyport-ignore: rule -- reason`, or remove the comment.",
-  severity: "low",
-  persona: "regular",
-  references: ["CWE-1116"],
-};
-
-const UNUSED_IGNORE: RuleInfo = {
-  id: "unused-ignore",
-  title: "Ignore comment that ignores nothing",
-  summary: "Reports a sallyport-ignore comment for a call-site rule that has no finding at its place.",
-  why: "It would silence the next finding at that place, which nobody has looked at.",
-  remedy: "Remove the comment.",
-  severity: "info",
-  persona: "pedantic",
-  references: ["CWE-1116"],
-};
-
 export const CALL_SITE_RULE = { unlogged: UNLOGGED, partly: PARTLY } as const;
-export const IGNORE_RULE = { withoutReason: IGNORE_WITHOUT_REASON, unused: UNUSED_IGNORE } as const;
 
 /** Every rule of this room, in output order. */
-export const CALL_SITE_RULES: readonly RuleInfo[] = [UNLOGGED, PARTLY, IGNORE_WITHOUT_REASON, UNUSED_IGNORE];
+export const CALL_SITE_RULES: readonly RuleInfo[] = [UNLOGGED, PARTLY, ...Object.values(IGNORE_RULE)];

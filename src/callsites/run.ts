@@ -4,7 +4,12 @@ import type { Files } from "../core/files.ts";
 import { finding, type Finding, type Problem } from "../core/finding.ts";
 import { LineIndex } from "../core/text.ts";
 import { decodeText } from "../documents/decode.ts";
-import { applyIgnoreComments, findIgnoreComments, type IgnoreOutcome } from "../documents/ignoreComments.ts";
+import {
+  applyIgnoreComments,
+  findIgnoreComments,
+  IGNORE_RULE,
+  type IgnoreOutcome,
+} from "../documents/ignoreComments.ts";
 import { foreignReason, walkFiles } from "../documents/walk.ts";
 import type { GrammarName, Grammars } from "../parsing/grammars.ts";
 import { type Loaded, load, sitesOf } from "./analyse.ts";
@@ -12,7 +17,7 @@ import type { CallSite } from "./callSite.ts";
 import { mentionsToken } from "./catalogue/tokens.ts";
 import { languageOf } from "./languages.ts";
 import { importsOf, ProjectFiles } from "./project.ts";
-import { CALL_SITE_RULE, CALL_SITE_RULES, IGNORE_RULE } from "./rules.ts";
+import { CALL_SITE_RULE, CALL_SITE_RULES } from "./rules.ts";
 
 /** A text beyond this is looked at for the marks of a generator before its imports are. */
 const MAX_NEIGHBOUR = 200_000;

@@ -37,6 +37,11 @@ export interface RuleInfo {
   readonly persona: Persona;
   /** OWASP MCP Top 10 (2025), OWASP Agentic (2026), CWE, CVE: `MCP01:2025`, `ASI03`, `CWE-798`. */
   readonly references: readonly string[];
+  /**
+   * About what a repository makes happen by itself: approvals, hooks, launch commands, instructions. What the repository
+   * says to ignore of it is shown all the same until the person has accepted that ignore.
+   */
+  readonly needsOwnConsent?: boolean;
 }
 
 /** A place in a file. `file` is an absolute path in the system's own form. */
@@ -70,8 +75,20 @@ export interface Finding {
   readonly primary: Location;
   readonly related: readonly Location[];
   readonly fixes: readonly Fix[];
-  /** An ignore comment or a baseline accepted it: counted, not reported. */
-  readonly ignored?: { readonly by: "comment" | "baseline"; readonly reason: string };
+  /**
+   * What it is recognised by when lines have moved: of the rule and the place in the document's structure, without
+   * secrets and without the file's path. Unique in its file. Findings in source code get theirs when they are reported.
+   */
+  readonly fingerprint?: string;
+  /** An ignore comment, a `sallyport.yaml` or a baseline accepted it: counted, not reported. */
+  readonly ignored?: Ignored;
+  /** The repository says to ignore it, and the person has not accepted that: reported, and `digest` names the ignore. */
+  readonly pendingIgnore?: Ignored & { readonly digest: string };
+}
+
+export interface Ignored {
+  readonly by: "comment" | "config" | "baseline";
+  readonly reason: string;
 }
 
 export interface FindingInput {

@@ -1,4 +1,4 @@
-import type { Finding } from "../core/finding.ts";
+import type { Finding, RuleInfo } from "../core/finding.ts";
 import type { LineIndex, Span } from "../core/text.ts";
 
 /** The word that starts an ignore comment, in any language's comment: `sallyport-ignore: rule[, rule] -- reason`. */
@@ -117,3 +117,28 @@ export function applyIgnoreComments(
     .filter(({ rules }) => rules.length > 0);
   return { findings: marked, malformed: comments.filter((comment) => comment.reason === undefined), unused };
 }
+
+const IGNORE_WITHOUT_REASON: RuleInfo = {
+  id: "ignore-without-reason",
+  title: "Ignore comment without a reason",
+  summary: "Reports a sallyport-ignore comment that names no rule or gives no reason after `--`. It has no effect.",
+  why: "A silenced finding that nobody explained cannot be reviewed.",
+  remedy: "Write `sallyport-ignore: rule -- reason`, or remove the comment.",
+  severity: "low",
+  persona: "regular",
+  references: ["CWE-1116"],
+};
+
+const UNUSED_IGNORE: RuleInfo = {
+  id: "unused-ignore",
+  title: "Ignore comment that ignores nothing",
+  summary: "Reports a sallyport-ignore comment for a rule that has no finding at its place, or that does not exist.",
+  why: "It would silence the next finding at that place, which nobody has looked at.",
+  remedy: "Remove the comment.",
+  severity: "info",
+  persona: "pedantic",
+  references: ["CWE-1116"],
+};
+
+/** The rules about ignore comments themselves, wherever they stand. */
+export const IGNORE_RULE = { withoutReason: IGNORE_WITHOUT_REASON, unused: UNUSED_IGNORE } as const;

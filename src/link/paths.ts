@@ -30,6 +30,8 @@ export interface Paths {
   /** Machine-wide, written by an administrator only. */
   readonly managedPolicy: string;
   readonly grants: string;
+  /** Ignores of repositories that the person has accepted, for the audit. */
+  readonly acceptedIgnores: string;
   /** Conversations that read what looked like an injection, so that a restart does not forget it. */
   readonly taints: string;
   /** Timings a person may change: `broker.json`. */
@@ -79,6 +81,7 @@ export function pathsFor(environment: Environment): Paths {
     userPolicy: names.join(home, "policy.yaml"),
     managedPolicy: names.join(managedFolder(environment), "policy.yaml"),
     grants: names.join(home, "grants.json"),
+    acceptedIgnores: names.join(home, "accepted-ignores.json"),
     taints: names.join(run, "taints.json"),
     settings: names.join(home, "broker.json"),
     tokenFile: names.join(keys, "link.token"),

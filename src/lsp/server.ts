@@ -21,7 +21,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { ConfigFile } from "../clients/config.ts";
 import { isAudited } from "../audit/run.ts";
 import { languageOf } from "../callsites/languages.ts";
-import { CALL_SITE_RULES, IGNORE_RULE } from "../callsites/rules.ts";
+import { CALL_SITE_RULES } from "../callsites/rules.ts";
 import { Grammars } from "../parsing/grammars.ts";
 import { diskFiles } from "../system/disk.ts";
 import { realEnvironment } from "../system/environment.ts";
@@ -59,7 +59,7 @@ class Quiet {
   }
 }
 
-const CALL_SITE_PAGES = new Set([...CALL_SITE_RULES, ...Object.values(IGNORE_RULE)].map((rule) => rule.id));
+const CALL_SITE_PAGES = new Set(CALL_SITE_RULES.map((rule) => rule.id));
 
 function pageOf(docs: string | undefined): (rule: string) => string | undefined {
   // Pages of call-site rules lie apart from those of the audit.

@@ -15,6 +15,8 @@ export interface ParsedPolicy {
   /** Undefined where there is an error. */
   readonly policy: Policy | undefined;
   readonly issues: readonly PolicyIssue[];
+  /** Where each entry of `audit.ignore` stands, in order. */
+  readonly ignoreSpans: readonly Span[];
 }
 
 /** In UTF-16 units. */
@@ -29,6 +31,7 @@ export function parsePolicy(text: string, layer: PolicyLayer): ParsedPolicy {
   const error = (message: string, span: Span): ParsedPolicy => ({
     policy: undefined,
     issues: [{ severity: "error", message, span }],
+    ignoreSpans: [],
   });
   if (text.length > MAX_TEXT) return error(`the policy is over ${MAX_TEXT} characters`, { start: 0, end: 0 });
   if (text.trim() === "") return error("the policy is empty; write version: 1 and rules: []", { start: 0, end: 0 });
@@ -54,10 +57,12 @@ export function parsePolicy(text: string, layer: PolicyLayer): ParsedPolicy {
       }
       return [{ severity: "error", message: `${name(at)}: ${issue.message}`, span: spanAt(document, at) }];
     });
-    return { policy: undefined, issues };
+    return { policy: undefined, issues, ignoreSpans: [] };
   }
-  const issues = checkRules(parsed.data, layer, document);
-  return { policy: issues.some((issue) => issue.severity === "error") ? undefined : parsed.data, issues };
+  const issues = [...checkRules(parsed.data, layer, document), ...checkIgnores(parsed.data, document)];
+  const ignoreSpans = (parsed.data.audit?.ignore ?? []).map((_, i) => spanAt(document, ["audit", "ignore", i]));
+  const usable = !issues.some((issue) => issue.severity === "error");
+  return { policy: usable ? parsed.data : undefined, issues, ignoreSpans };
 }
 
 /** What the schema cannot say. */
@@ -90,6 +95,17 @@ function checkRules(policy: Policy, layer: PolicyLayer, document: Document.Parse
     }
   }
   return issues.slice(0, MAX_ISSUES * 5);
+}
+
+/** The globs of the audit's part. */
+function checkIgnores(policy: Policy, document: Document.Parsed): PolicyIssue[] {
+  return (policy.audit?.ignore ?? []).flatMap(({ path = [] }, i) =>
+    [path].flat().flatMap((glob): PolicyIssue[] => {
+      const problem = globProblem(glob);
+      const span = spanAt(document, ["audit", "ignore", i, "path"]);
+      return problem ? [{ severity: "error", message: `the glob ${JSON.stringify(glob)} ${problem}`, span }] : [];
+    }),
+  );
 }
 
 function globsOf(rule: Policy["rules"][number]): string[] {

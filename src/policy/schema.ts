@@ -12,6 +12,7 @@ export const TRAITS = [
 
 /** A file with more rules than this is no policy. */
 export const MAX_RULES = 2000;
+const MAX_IGNORES = 500;
 /** Of one glob. Together with MAX_STARS and MAX_ALTERNATIVES it bounds what matching a name of 256 characters can cost. */
 const MAX_GLOB = 128;
 const MAX_STARS = 10;
@@ -70,10 +71,29 @@ const rule = z.strictObject({
   reason: z.string().min(1).max(500).optional().describe("In your words; shown with every decision of this rule."),
 });
 
+const ruleId = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "a rule of the audit is named in kebab-case: unpinned");
+
+const ignore = z
+  .strictObject({
+    rule: anyOf(ruleId).describe("Ids of audit rules; `sallyport audit --list-rules` prints them."),
+    path: anyOf(glob)
+      .optional()
+      .describe(
+        "Which files: globs, relative to the folder of this file, with forward slashes. All, where it is absent.",
+      ),
+    reason: z.string().min(1).max(500).describe("Why these findings are accepted. Shown with each of them."),
+  })
+  .describe("Findings of these rules in these files are counted and not reported.");
+
+const audit = z
+  .strictObject({ ignore: z.array(ignore).max(MAX_IGNORES).optional() })
+  .describe("What `sallyport audit` accepts here. It is no part of the policy: nothing of it reaches a decision.");
+
 export const policySchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1),
-  rules: z.array(rule).max(MAX_RULES),
+  rules: z.array(rule).max(MAX_RULES).default([]),
+  audit: audit.optional(),
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -82,10 +102,12 @@ export type PolicyMatch = NonNullable<PolicyRule["match"]>;
 export type Effect = PolicyRule["effect"];
 export type PolicyLayer = "managed" | "user" | "workspace" | "default";
 
+export type PolicyIgnore = NonNullable<NonNullable<Policy["audit"]>["ignore"]>[number];
+
 /** The JSON Schema that editors are given; `media/policy.schema.json` holds exactly this. */
 export function policyJsonSchema(): object {
   return {
-    ...z.toJSONSchema(policySchema, { target: "draft-7" }),
+    ...z.toJSONSchema(policySchema, { target: "draft-7", io: "input" }),
     title: "Sallyport policy",
   };
 }

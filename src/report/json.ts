@@ -44,6 +44,7 @@ export function renderJson(report: Report): string {
     })),
     fingerprint: fingerprints.get(found),
     ...(found.ignored ? { ignored: found.ignored } : {}),
+    ...(found.pendingIgnore ? { pendingIgnore: found.pendingIgnore } : {}),
   });
   const problem = ({ code, file, message, span }: Problem): object => ({
     code,

@@ -70,18 +70,22 @@ export class Places {
   }
 
   /**
-   * What stays the same when lines move: the rule, the file, and the line's own text without blanks and secrets. Equal
-   * ones are told apart by their order, from 1.
+   * What stays the same when lines move, unique in each file: the finding's own, else one of the rule and of the line's
+   * text without blanks and secrets; equal ones are told apart by their order, from 1.
    */
   fingerprints(findings: readonly Finding[]): Map<Finding, string> {
     const seen = new Map<string, number>();
     const result = new Map<Finding, string>();
     for (const found of findings) {
+      if (found.fingerprint !== undefined) {
+        result.set(found, found.fingerprint);
+        continue;
+      }
       const { file, span } = found.primary;
-      const parts = [found.rule.id, this.uri(file).uri, this.#maskedLine(file, span)];
+      const parts = [found.rule.id, this.#maskedLine(file, span)];
       const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
-      const nth = (seen.get(hash) ?? 0) + 1;
-      seen.set(hash, nth);
+      const nth = (seen.get(`${file}\0${hash}`) ?? 0) + 1;
+      seen.set(`${file}\0${hash}`, nth);
       result.set(found, `${hash}:${nth}`);
     }
     return result;

@@ -1,10 +1,9 @@
+import { SECRET_RULES } from "../audit/fingerprint.ts";
 import { findProviderSecret, looksRandom } from "../audit/secrets.ts";
 import type { Finding, Problem } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
 import { SpanSet } from "./spanSet.ts";
 
-/** Rules whose primary location is the secret itself. */
-const SECRET_RULES: ReadonlySet<string> = new Set(["secret", "url-credentials"]);
 /** Code units around a place that can come to be shown. */
 const REACH = 4000;
 const MAX_IN_PLACE = 50;

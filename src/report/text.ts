@@ -51,6 +51,17 @@ function severities(findings: readonly Finding[]): string {
     .join(", ");
 }
 
+const WAYS = { comment: "by comments", config: "by sallyport.yaml", baseline: "by the baseline" } as const;
+
+/** `2 by comments, 1 by the baseline`, without the zeros. */
+function ways(ignored: readonly Finding[]): string {
+  return (Object.keys(WAYS) as (keyof typeof WAYS)[])
+    .map((by) => [ignored.filter((found) => found.ignored?.by === by).length, WAYS[by]] as const)
+    .filter(([n]) => n > 0)
+    .map(([n, by]) => `${n} ${by}`)
+    .join(", ");
+}
+
 class TextReport {
   readonly #index: (file: string) => LineIndex | undefined;
   readonly #paint: Paint;
@@ -123,6 +134,11 @@ class TextReport {
     lines.push(...this.#frame(primary.file, primary.span, severity));
     lines.push(...this.#labelled("remedy", rule.remedy));
     for (const fix of found.fixes) lines.push(...this.#labelled("fix", `${fix.title} (${fix.safety})`, "green"));
+    const { pendingIgnore } = found;
+    if (pendingIgnore) {
+      const by = pendingIgnore.by === "comment" ? "a comment" : "sallyport.yaml";
+      lines.push(...this.#labelled("ignore", `${by} says "${pendingIgnore.reason}", which needs your consent`));
+    }
     for (const place of found.related.slice(0, MAX_RELATED)) {
       const where = this.#place(place.file, place.span);
       lines.push(...this.#labelled("see", place.message ? `${where}: ${place.message}` : where));
@@ -166,14 +182,12 @@ class TextReport {
     const unsafe = findings.filter((found) => found.fixes.length > 0).length - safe;
     if (safe > 0) lines.push(`${safe} can be fixed with --fix${unsafe > 0 ? `, ${unsafe} more with --unsafe` : ""}.`);
     else if (unsafe > 0) lines.push(`${unsafe} can be fixed with --fix --unsafe; look at the result.`);
-    if (ignored.length > 0) {
-      const byComment = ignored.filter((found) => found.ignored?.by === "comment").length;
-      const byBaseline = ignored.length - byComment;
-      const by = [
-        ...(byComment > 0 ? [`${byComment} by comments`] : []),
-        ...(byBaseline > 0 ? [`${byBaseline} by a baseline`] : []),
-      ];
-      lines.push(`${count(ignored.length, "finding")} ignored: ${by.join(", ")}.`);
+    if (ignored.length > 0) lines.push(`${count(ignored.length, "finding")} ignored: ${ways(ignored)}.`);
+    const pending = findings.filter((found) => found.pendingIgnore).length;
+    if (pending > 0) {
+      lines.push(
+        `${pending} shown although the project says to ignore ${pending === 1 ? "it" : "them"}: see --trusted.`,
+      );
     }
     if (hidden.severity > 0) lines.push(`${hidden.severity} below --min-severity not shown.`);
     if (hidden.persona > 0) lines.push(`${hidden.persona} more with --persona auditor.`);

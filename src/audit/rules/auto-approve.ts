@@ -236,6 +236,7 @@ export const autoApprove: AuditRule = {
     remedy: "Remove the approval, or narrow it to single read-only tools and exact commands.",
     severity: "high",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP02:2025", "ASI02", "ASI05", "ASI09", "CWE-862", "CVE-2025-59536"],
   },
   fix: "Removes the setting or the entry of the list, or sets it to false.",

@@ -98,6 +98,7 @@ export const dockerPrivileged: AuditRule = {
       "Drop the option. Mount the project's folder alone, read-only where that is enough, and give credentials that are short-lived.",
     severity: "high",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP02:2025", "ASI05", "CWE-250", "CWE-668"],
   },
   example: {

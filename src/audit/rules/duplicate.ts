@@ -140,6 +140,7 @@ export const duplicate: AuditRule = {
     remedy: "Keep one, under a name of its own.",
     severity: "medium",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP03:2025", "MCP09:2025", "CWE-694"],
   },
   fix: "Removes one of the two.",

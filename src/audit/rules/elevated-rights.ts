@@ -26,6 +26,7 @@ export const elevatedRights: AuditRule = {
     remedy: "Start it as yourself; give the one file or socket that it needs the rights for that.",
     severity: "high",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP02:2025", "ASI03", "CWE-250"],
   },
   example: { before: `"command": "sudo", "args": ["server"]`, after: `"command": "server"` },

@@ -69,6 +69,7 @@ export const envHijack: AuditRule = {
     remedy: "Remove the variable; set what the server needs in its own configuration.",
     severity: "high",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP05:2025", "ASI05", "CWE-426", "CWE-427"],
   },
   fix: "Removes the variable.",

@@ -161,6 +161,7 @@ export const hiddenUnicode: AuditRule = {
     remedy: "Remove the characters, and ask who put them there.",
     severity: "high",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP03:2025", "MCP06:2025", "ASI01", "CWE-1007"],
   },
   fix: "Removes the characters.",

@@ -100,6 +100,7 @@ export const hookCommand: AuditRule = {
       "Keep hooks in your own settings, and read those of a repository as you read code that you are about to run.",
     severity: "medium",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP05:2025", "ASI05", "CWE-94", "CVE-2025-59536"],
   },
   example: {

@@ -59,6 +59,7 @@ export const nonexistentPackage: AuditRule = {
     remedy: "Use the package or address that the maker's own documentation names.",
     severity: "high",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP04:2025", "ASI04", "CWE-1357"],
   },
   example: {

@@ -30,6 +30,7 @@ export const remoteCodeSource: AuditRule = {
     remedy: "Name the commit: `git+https://…@<40 hex digits>`; or use a published package in an exact version.",
     severity: "high",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP04:2025", "ASI04", "CWE-829", "CWE-494"],
   },
   example: {

@@ -127,6 +127,7 @@ export const shell: AuditRule = {
     remedy: "Write the program under `command`, its arguments under `args`, and its folder under `cwd`.",
     severity: "medium",
     persona: "regular",
+    needsOwnConsent: true,
     references: ["MCP05:2025", "ASI05", "CWE-78", "CWE-494"],
   },
   example: {

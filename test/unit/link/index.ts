@@ -4,3 +4,4 @@ import "./paths.test.ts";
 import "./framing.test.ts";
 import "./shapes.test.ts";
 import "./election.test.ts";
+import "./acceptedIgnores.test.ts";
