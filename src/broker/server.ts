@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, chmodSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { SallyportError } from "../core/errors.ts";
-import { openLedger } from "../ledger/ledger.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { isSallyportError, SallyportError } from "../core/errors.ts";
+import { type Ledger, openLedger } from "../ledger/ledger.ts";
 import { answers } from "../link/client.ts";
 import { elect } from "../link/election.ts";
 import { Channel, type Message } from "../link/framing.ts";
@@ -69,7 +70,7 @@ export async function serve(paths: Paths, version: string): Promise<RunningBroke
       server.close();
       return undefined;
     }
-    const running = new Serving(paths, token, info, server);
+    const running = new Serving(paths, token, info, server, await ledgerOf(paths));
     take = (socket) => running.accept(socket);
     for (const socket of early) running.accept(socket);
     return running;
@@ -77,6 +78,22 @@ export async function serve(paths: Paths, version: string): Promise<RunningBroke
     server.close();
     for (const socket of early) socket.destroy();
     throw error;
+  }
+}
+
+/** A broker that was killed may hold the ledger for a moment after its socket has gone: processes do not end at once. */
+const HELD_MS = 3000;
+const HELD_LOOK_MS = 25;
+
+async function ledgerOf(paths: Paths): Promise<Ledger> {
+  ensureFolder(paths.ledger);
+  for (let waited = 0; ; waited += HELD_LOOK_MS) {
+    try {
+      return openLedger(paths.ledger, paths.keys, Date.now);
+    } catch (error) {
+      if (!isSallyportError(error, "REFUSED") || waited >= HELD_MS) throw error;
+    }
+    await delay(HELD_LOOK_MS);
   }
 }
 
@@ -108,7 +125,7 @@ class Serving implements RunningBroker {
   #stopping = false;
   #end: () => void = () => {};
 
-  constructor(paths: Paths, token: string, info: BrokerInfo, server: Server) {
+  constructor(paths: Paths, token: string, info: BrokerInfo, server: Server, ledger: Ledger) {
     this.#paths = paths;
     this.#token = token;
     this.#info = info;
@@ -119,8 +136,6 @@ class Serving implements RunningBroker {
     const seal = Seal.load(paths.stateKey);
     const reviewers = new Reviewers(paths.reviewers, seal);
     this.#reviewing = new Reviewing(reviewers, now);
-    ensureFolder(paths.ledger);
-    const ledger = openLedger(paths.ledger, paths.keys, now);
     this.#broker = new Broker(
       {
         info,

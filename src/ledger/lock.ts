@@ -35,11 +35,13 @@ function lockByKernel(file: string, flag: number): () => void {
   return () => closeSync(fd);
 }
 
-/** When a process began, in ticks since boot, with the boot and the pid name space: what a pid alone does not say. */
+/** When a living process began, in ticks since boot, with the boot and the pid name space: what a pid alone does not say. */
 function birth(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // Ended, and not yet collected by its parent: its pid answers, and it writes nothing any more.
+    if (fields[0] === "Z" || fields[0] === "X") return "ended";
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
     return `${fields[19]} ${boot} ${readlinkSync("/proc/self/ns/pid")}`;
   } catch {

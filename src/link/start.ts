@@ -84,7 +84,8 @@ export function startBroker(environment: Environment, paths: Paths, program = in
     }, START_MS);
     child.on("message", (report: StartReport) => settle(report.state === "failed" ? report.message : undefined));
     child.on("error", (error) => settle(error.message));
-    child.on("exit", (code, signal) => settle(lastWords(paths) ?? `it ended with ${signal ?? code}`));
+    // Not "exit": what it said last may still be in the channel then.
+    child.on("close", (code, signal) => settle(lastWords(paths) ?? `it ended with ${signal ?? code}`));
   });
 }
 

@@ -34,14 +34,19 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 async function serveHere(): Promise<number> {
-  const report = (state: StartReport): void => {
-    if (process.connected) process.send?.(state, () => process.disconnect());
-  };
+  const report = (state: StartReport): Promise<void> =>
+    new Promise((resolve) => {
+      if (!process.connected || !process.send) return resolve();
+      process.send(state, () => {
+        if (process.connected) process.disconnect();
+        resolve();
+      });
+    });
   const paths = pathsFor(realEnvironment());
   const { log, serve } = await import("../../broker/server.ts");
   try {
     const broker = await serve(paths, VERSION);
-    report({ state: broker ? "ready" : "taken" });
+    await report({ state: broker ? "ready" : "taken" });
     if (!broker) return 0;
     // A terminal's Ctrl-C or a logout: what waits is refused, and the ledger is closed.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => broker.stop(signal));
@@ -50,7 +55,7 @@ async function serveHere(): Promise<number> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     log(paths, message);
-    report({ state: "failed", message });
+    await report({ state: "failed", message });
     throw error;
   }
 }
