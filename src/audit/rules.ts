@@ -3,6 +3,7 @@ import { autoApprove } from "./rules/auto-approve.ts";
 import { bindAllInterfaces } from "./rules/bind-all-interfaces.ts";
 import { broadFsRoot } from "./rules/broad-fs-root.ts";
 import { deprecatedSse } from "./rules/deprecated-sse.ts";
+import { displacedServer } from "./rules/displaced-server.ts";
 import { dockerPrivileged } from "./rules/docker-privileged.ts";
 import { duplicate } from "./rules/duplicate.ts";
 import { elevatedRights } from "./rules/elevated-rights.ts";
@@ -49,6 +50,7 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   autoApprove,
   hookCommand,
   hiddenUnicode,
+  displacedServer,
   duplicate,
   unexpandedVariable,
   ignoredFile,

@@ -3,6 +3,8 @@ import type { Edit, Fix } from "../../core/finding.ts";
 import { deleteProperty } from "../../documents/edits.ts";
 import type { DataObject, DataProperty, DataValue } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { fullKey } from "../sameServer.ts";
+import { type FoundIn, groupBy, overAll, type Placed, placeOf, type Together } from "../together.ts";
 
 function* objectsOf(value: DataValue | undefined): Iterable<DataObject> {
   if (value?.kind === "array") for (const element of value.elements) yield* objectsOf(element);
@@ -36,30 +38,33 @@ function removal(file: ConfigFile, parent: DataObject, own: DataProperty, title:
   return edits.length === 0 ? [] : [{ title, safety: "unsafe", edits }];
 }
 
+/** A place more than this is no help; a fix that takes away more is none that a person can look at. */
+const MAX_PLACES = 20;
+
 /** One key twice in one object: parsers take the last, readers often the first. */
 function* duplicateKeys(file: ConfigFile): Iterable<Found> {
   // Claude Code writes this file itself, all but its servers.
   const roots = file.kind.id === "claude-json" ? file.entries.map((entry) => entry.map.object) : [file.document.root];
+  const servers = new Set(file.entries.map((entry) => entry.property));
   for (const object of new Set(roots.flatMap((root) => [...objectsOf(root)]))) {
     if (new Set(object.properties.map((own) => own.key)).size === object.properties.length) continue;
-    const byKey = new Map<string, DataProperty[]>();
-    for (const own of object.properties) byKey.set(own.key, [...(byKey.get(own.key) ?? []), own]);
-    for (const [key, all] of byKey) {
+    for (const [key, all] of groupBy(object.properties, (own) => own.key)) {
       const [last, ...earlier] = all.toReversed();
       const [first] = all;
       if (!last || !first || earlier.length === 0) continue;
       const equal = earlier.every((one) => same(one.value, last.value));
-      const entry = file.entries.find((candidate) => candidate.property === last);
       const times = all.length === 2 ? "twice" : `${all.length} times`;
-      const edits = earlier.flatMap((one) => deleteProperty(file.document, object, one));
+      const edits =
+        earlier.length > MAX_PLACES ? [] : earlier.flatMap((one) => deleteProperty(file.document, object, one));
       const title = all.length === 2 ? "Remove the first, which has no effect" : "Keep only the last, which has effect";
+      const shown = earlier.toReversed().slice(0, MAX_PLACES);
       yield {
         span: last.keySpan,
         severity: equal ? "low" : "medium",
-        message: `${entry ? "The server" : "The key"} ${JSON.stringify(key)} is there ${times}; parsers take the last one${equal ? "" : ", which differs"}`,
-        related: earlier.toReversed().map((one) => ({ file: file.path, span: one.keySpan, message: "an earlier one" })),
+        message: `${servers.has(last) ? "The server" : "The key"} ${JSON.stringify(key)} is there ${times}; parsers take the last one${equal ? "" : ", which differs"}`,
+        related: shown.map((one) => ({ file: file.path, span: one.keySpan, message: "an earlier one" })),
         fixes: [
-          { title, safety: "safe", edits },
+          ...(edits.length > 0 ? [{ title, safety: "safe" as const, edits }] : []),
           ...(equal || all.length > 2 ? [] : removal(file, object, last, "Remove this one")),
         ],
       };
@@ -69,65 +74,74 @@ function* duplicateKeys(file: ConfigFile): Iterable<Found> {
 
 const normal = (name: string): string => name.normalize("NFKC").trim().toLowerCase();
 
+/** The first of each name or program by its key. */
+class First {
+  readonly #seen = new Map<string, ServerEntry>();
+
+  /** The one that came first; the entry itself where it is the first. */
+  of(key: string, entry: ServerEntry): ServerEntry {
+    const before = this.#seen.get(key);
+    if (before) return before;
+    this.#seen.set(key, entry);
+    return entry;
+  }
+}
+
 /** Two names that a person reads as one, or one program under two names, in the same map. */
 function* lookalikes(file: ConfigFile): Iterable<Found> {
-  for (const [i, entry] of file.entries.entries()) {
-    const before = file.entries.slice(0, i).filter((other) => other.map.object === entry.map.object);
-    const alike = before.find((other) => other.name !== entry.name && normal(other.name) === normal(entry.name));
-    const twin = before.find((other) => other.name !== entry.name && same(other.object, entry.object));
-    if (alike) {
+  for (const entries of groupBy(file.entries, (entry) => entry.map.object).values()) {
+    const names = new First();
+    const programs = new First();
+    for (const entry of entries) {
+      const alike = names.of(normal(entry.name), entry);
+      const twin = entry.command || entry.url ? programs.of(fullKey(entry), entry) : entry;
+      const other = alike.name === entry.name ? twin : alike;
+      if (other.name === entry.name) continue;
+      const both = `The servers ${JSON.stringify(other.name)} and ${JSON.stringify(entry.name)}`;
       yield {
         entry,
         span: entry.nameSpan,
-        message: `The servers ${JSON.stringify(alike.name)} and ${JSON.stringify(entry.name)} differ in nothing that a person reads`,
-        related: [{ file: file.path, span: alike.nameSpan, message: "the other one" }],
-        fixes: removal(file, entry.map.object, entry.property, `Remove ${JSON.stringify(entry.name)}`),
-      };
-    } else if (twin) {
-      yield {
-        entry,
-        span: entry.nameSpan,
-        severity: "info",
-        message: `The servers ${JSON.stringify(twin.name)} and ${JSON.stringify(entry.name)} start the same program`,
-        related: [{ file: file.path, span: twin.nameSpan, message: "the other one" }],
+        ...(other === alike ? {} : { severity: "info" as const }),
+        message: `${both} ${other === alike ? "differ in nothing that a person reads" : "start the same program"}`,
+        related: [{ file: file.path, span: other.nameSpan, message: "the other one" }],
         fixes: removal(file, entry.map.object, entry.property, `Remove ${JSON.stringify(entry.name)}`),
       };
     }
   }
 }
 
-const startsSame = (a: ServerEntry, b: ServerEntry): boolean => {
-  const launch = (entry: ServerEntry): string =>
-    JSON.stringify([entry.command?.value, entry.args.map((arg) => arg.value), entry.url?.value]);
-  return launch(a) === launch(b);
-};
-
-/** A repository's entry that displaces one of the person under the same name. */
-function* shadowing({ file, all }: RuleContext): Iterable<Found> {
-  if (!isShared(file.scope)) return;
-  const own = all.filter((other) => !isShared(other.scope) && other.kind.client === file.kind.client);
-  for (const entry of file.entries.filter((one) => one.enabled)) {
-    const shadowed = own.flatMap((other) =>
-      other.entries
-        .filter((one) => one.name === entry.name && one.map.project === undefined && !startsSame(one, entry))
-        .map((one) => ({ file: other.path, one })),
-    );
-    if (shadowed.length === 0) continue;
-    const unguarded = !entry.protected && shadowed.some(({ one }) => one.protected);
-    yield {
-      entry,
-      span: entry.nameSpan,
-      severity: unguarded ? "high" : "medium",
-      message: `The server ${JSON.stringify(entry.name)} of this workspace takes the place of another one of the same name in the person's own configuration${unguarded ? ", which Sallyport protects" : ""}`,
-      related: shadowed.map(({ file, one }) => ({ file, span: one.nameSpan, message: "the one of the person" })),
-    };
+/** One program that a client starts twice, out of two files, under two names. */
+const acrossFiles = overAll(function* (seen: Together): Iterable<FoundIn> {
+  for (const { shared, own } of seen.loaded) {
+    const first = new Map<string, Placed>();
+    for (const one of [...shared, ...own]) {
+      if (!one.entry.command && !one.entry.url) continue;
+      const key = fullKey(one.entry);
+      const before = first.get(key);
+      if (!before) first.set(key, one);
+      else if (before.file !== one.file && isShared(before.file.scope) && !isShared(one.file.scope)) {
+        // One name in both is the question of displaced-server.
+        if (normal(before.entry.name) === normal(one.entry.name)) continue;
+        const names = `${JSON.stringify(before.entry.name)} and ${JSON.stringify(one.entry.name)}`;
+        yield {
+          file: before.file,
+          found: {
+            entry: before.entry,
+            span: before.entry.nameSpan,
+            severity: "info",
+            message: `The servers ${names} of the workspace and of the person start the same program`,
+            related: [placeOf(one, "the one of the person")],
+          },
+        };
+      }
+    }
   }
-}
+});
 
 function* check(context: RuleContext): Iterable<Found> {
   yield* duplicateKeys(context.file);
   yield* lookalikes(context.file);
-  yield* shadowing(context);
+  yield* acrossFiles(context);
 }
 
 export const duplicate: AuditRule = {
@@ -135,8 +149,8 @@ export const duplicate: AuditRule = {
     id: "duplicate",
     title: "Duplicate key or server",
     summary:
-      "Reports a key that is twice in one object, two server names that differ only in case, blanks or form, a workspace's server that takes the place of the person's own of the same name, and one program under two names.",
-    why: "Parsers disagree about which one wins, and a reviewer sees the other; a repository can put its own program behind a name that the person trusts; approvals and logs of one program split.",
+      "Reports a key that is twice in one object, two server names that differ only in case, blanks or form, and one program under two names, in one file or between a workspace and the person. Two entries that differ in their environment alone are none.",
+    why: "Parsers disagree about which one wins, and a reviewer sees the other; approvals and logs of one program split.",
     remedy: "Keep one, under a name of its own.",
     severity: "medium",
     persona: "regular",
