@@ -22,7 +22,7 @@ export const LAYERS = {
   detectors: { rooms: ["core", "mcp"], builtins: PURE, packages: ["@secretlint/*"] },
   policy: { rooms: ["core", "documents"], builtins: PURE, packages: ["zod", "minimatch", "yaml"] },
   audit: {
-    rooms: ["core", "documents", "clients", "detectors", "policy"],
+    rooms: ["core", "documents", "mcp", "clients", "detectors", "policy"],
     builtins: PURE,
     packages: [],
   },

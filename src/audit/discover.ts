@@ -8,6 +8,7 @@ import { isSallyportError } from "../core/errors.ts";
 import type { Files } from "../core/files.ts";
 import type { Problem } from "../core/finding.ts";
 import { walkFiles } from "../documents/walk.ts";
+import { isLock, LOCK_FILE, LOCK_NAME } from "./lock.ts";
 import { isPolicy, POLICY_FILE, POLICY_NAME } from "./policyFile.ts";
 
 /** A file that is to be read. */
@@ -52,10 +53,12 @@ async function expand(files: Files, candidate: Candidate): Promise<Candidate[]> 
 
 /** The files of a workspace folder: those at its top whoever ignores them, and those of projects inside it. */
 async function workspacePlaces(files: Files, root: string, problems: Problem[]): Promise<Place[]> {
-  const own = [...WORKSPACE_FILES, { path: POLICY_NAME, kind: POLICY_FILE }].map((one) => ({
-    path: path.join(root, ...one.path.split("/")),
-    kind: one.kind,
-  }));
+  const own = [...WORKSPACE_FILES, { path: POLICY_NAME, kind: POLICY_FILE }, { path: LOCK_NAME, kind: LOCK_FILE }].map(
+    (one) => ({
+      path: path.join(root, ...one.path.split("/")),
+      kind: one.kind,
+    }),
+  );
   const places = new Map<string, Place>(own.map((one) => [one.path, { ...one, scope: "workspace", root }]));
   const inside = await walkFiles({ files, roots: [root], wanted: (name) => WANTED_NAMES.has(name) });
   problems.push(...inside.problems);
@@ -69,6 +72,7 @@ async function workspacePlaces(files: Files, root: string, problems: Problem[]):
 /** One file by its path alone. */
 export function placeOf(file: string, environment: Environment): Place {
   if (isPolicy(file)) return { path: file, kind: POLICY_FILE, scope: "workspace" };
+  if (isLock(file)) return { path: file, kind: LOCK_FILE, scope: "workspace" };
   return { path: file, ...kindOf(file, environment) };
 }
 

@@ -14,7 +14,14 @@ export interface RuleContext {
   readonly installed: (name: string) => string | undefined;
   /** What is wrong in this file, where it is a policy. */
   readonly policyIssues: readonly PolicyIssue[];
+  /**
+   * What a lock has to say. `off`: the run does not see the whole workspace. `shown`: where there is one. `required`: and
+   * that there is none is a finding too.
+   */
+  readonly lock: LockMode;
 }
+
+export type LockMode = "off" | "shown" | "required";
 
 /** A finding of a rule in its file. The run adds the file, and weighs what is switched off or a fixture less. */
 export interface Found extends Omit<FindingInput, "primary"> {

@@ -11,6 +11,7 @@ import { envHijack } from "./rules/env-hijack.ts";
 import { hiddenUnicode } from "./rules/hidden-unicode.ts";
 import { hookCommand } from "./rules/hook-command.ts";
 import { ignoredFile } from "./rules/ignored-file.ts";
+import { lockDrift } from "./rules/lock-drift.ts";
 import { nonexistentPackage } from "./rules/nonexistent-package.ts";
 import { plaintextHttp } from "./rules/plaintext-http.ts";
 import { policyInvalid } from "./rules/policy-invalid.ts";
@@ -56,4 +57,5 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   ignoredFile,
   policyInvalid,
   policyLoosens,
+  lockDrift,
 ];

@@ -8,8 +8,10 @@ import { decodeText } from "../documents/decode.ts";
 import { discover, type Place, placeOf } from "./discover.ts";
 import { withFingerprints } from "./fingerprint.ts";
 import { applyIgnores, type ConfigIgnore } from "./ignores.ts";
+import { LOCK_FILE } from "./lock.ts";
+import { lockOf } from "./lockRead.ts";
 import { POLICY_FILE, policyConfig, type PolicyFiles, readPolicies } from "./policyFile.ts";
-import type { AuditRule, Found } from "./rule.ts";
+import type { AuditRule, Found, LockMode } from "./rule.ts";
 import { AUDIT_RULES } from "./rules.ts";
 import { findInstalled, type Installed, versionFor } from "./versions.ts";
 
@@ -26,6 +28,8 @@ export interface AuditOptions {
   readonly acceptedIgnores?: ReadonlySet<string>;
   /** Further user-data folders of VS Code (`--user-data-dir`). */
   readonly userDataFolders?: readonly string[];
+  /** `off` where `files` is not the whole workspace; default `shown`. */
+  readonly lock?: LockMode;
 }
 
 export interface AuditResult {
@@ -83,17 +87,19 @@ interface Surroundings {
   readonly policies: PolicyFiles;
   readonly trusted: boolean;
   readonly accepted: ReadonlySet<string>;
+  readonly lock: LockMode;
 }
 
 /** Runs every rule over one file. */
 function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
-  const { all, environment, installed, policies, trusted, accepted } = surroundings;
+  const { all, environment, installed, policies, trusted, accepted, lock } = surroundings;
   const context = {
     file,
     all,
     environment,
     installed: (name: string) => versionFor(installed, file.root, name),
     policyIssues: policies.issues.get(file.path) ?? [],
+    lock,
   };
   const found = AUDIT_RULES.flatMap((rule) =>
     Array.from(rule.check(context), (one) => ({ finding: asFinding(rule, file, one), entry: one.entry })),
@@ -114,6 +120,10 @@ async function readPlace(place: Place, text: string): Promise<ConfigFile> {
 
 /** A broken file has one cause: the first problem says it. A file of comments alone is as good as none where they may be. */
 function problemIn({ document, kind }: ConfigFile): Problem | undefined {
+  if (kind === LOCK_FILE) {
+    const result = lockOf(document);
+    return "problem" in result ? result.problem : undefined;
+  }
   return document.blank && !kind.strict ? undefined : document.problems[0];
 }
 
@@ -148,10 +158,11 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const { places, problems } = await discover(options);
   const results = await Promise.all(places.map((place) => read(options.files, place)));
   const configs = results.map((one) => one.config).filter((config) => config !== undefined);
-  const { environment, files, home, trusted = true, acceptedIgnores: accepted = new Set<string>() } = options;
+  const { environment, files, home, trusted = true, lock = "shown" } = options;
+  const accepted = options.acceptedIgnores ?? new Set<string>();
   const installed = await findInstalled(files, configs, home ? environment.home : undefined);
   const policies = await readPolicies(configs);
-  const surroundings = { all: configs, environment, installed, policies, trusted, accepted };
+  const surroundings = { all: configs, environment, installed, policies, trusted, accepted, lock };
   return {
     findings: configs.flatMap((file) => auditFile(file, surroundings)),
     problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
@@ -177,6 +188,7 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
       policies: { issues, ignores: [...(options.ignores ?? []), ...ignores] },
       trusted: options.trusted ?? true,
       accepted: options.acceptedIgnores ?? new Set(),
+      lock: "shown",
     }),
     problems: first ? [first] : [],
     config,

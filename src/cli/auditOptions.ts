@@ -35,6 +35,7 @@ export const AUDIT_TABLE: CommandTable = {
     { name: "trusted", summary: "Let the project's own ignore comments hide severe findings too" },
     { name: "fix", summary: "Change the files under the paths: every fix that keeps your meaning" },
     { name: "unsafe", summary: "With --fix: also fixes that you have to look at" },
+    { name: "locked", summary: "Fail on whatever is not as sallyport.lock has it, and where there is none" },
     { name: "list-rules", summary: "Print every rule" },
     { name: "explain", value: "RULE", summary: "Print what a rule is about" },
   ],

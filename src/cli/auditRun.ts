@@ -94,7 +94,9 @@ export async function auditAll(scope: Scope, options: ParsedOptions): Promise<Ou
   let filesRead = 0;
   if (only !== "callsites") {
     const trusted = options.flag("trusted");
-    const result = await auditConfigs({ files, environment: realEnvironment(), roots, home: scope.home, trusted });
+    const environment = realEnvironment();
+    const lock = options.flag("locked") ? "required" : options.flag("staged") ? "off" : "shown";
+    const result = await auditConfigs({ files, environment, roots, home: scope.home, trusted, lock });
     rules.push(...AUDIT_RULES.map((rule) => rule.info));
     findings.push(...result.findings);
     problems.push(...result.problems);

@@ -24,6 +24,11 @@ export const COMMANDS: readonly Command[] = [
     summary: "List every call to a language model, and whether it is recorded",
     load: () => import("./commands/callsites.ts"),
   },
+  {
+    name: "lock",
+    summary: "Write down what a workspace's servers are, so that a change shows",
+    load: () => import("./commands/lock.ts"),
+  },
   { name: "lsp", summary: "The language server, for any editor", load: () => import("./commands/lsp.ts") },
   { name: "log", summary: "Show or verify the ledger of what agents did", load: () => import("./commands/log.ts") },
   {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import process from "node:process";
 import { SallyportError } from "../../core/errors.ts";
-import { atLeast, type Severity } from "../../core/finding.ts";
+import { atLeast, type Finding, type Severity } from "../../core/finding.ts";
 import { renderJson } from "../../report/json.ts";
 import { inOrder, type Report } from "../../report/report.ts";
 import { renderSarif } from "../../report/sarif.ts";
@@ -23,6 +23,8 @@ function checkCombinations(options: ParsedOptions): void {
   if (options.flag("home") && options.flag("no-home")) refuse("--home and --no-home exclude each other");
   if (staged && options.flag("home")) refuse("--staged looks at git's index only, so --home has no place beside it");
   if (staged && options.flag("fix")) refuse("--fix changes files on disk, which --staged does not look at");
+  if (staged && options.flag("locked"))
+    refuse("--locked holds the whole workspace against its lock, --staged is a part");
   if (options.flag("unsafe") && !options.flag("fix"))
     refuse("--unsafe says which fixes --fix makes; alone it does nothing");
 }
@@ -52,6 +54,8 @@ function reportOf(outcome: Outcome, options: ParsedOptions): Report {
 
 function exitCode(outcome: Outcome, options: ParsedOptions): 0 | 1 | 3 {
   if (outcome.problems.length > 0) return 3;
+  const drifted = ({ rule, ignored }: Finding): boolean => rule.id === "lock-drift" && !ignored;
+  if (options.flag("locked") && outcome.findings.some(drifted)) return 1;
   const limit = options.value("fail-on");
   if (limit === NEVER) return 0;
   const fails = outcome.findings.some((found) => !found.ignored && atLeast(found.severity, limit as Severity));

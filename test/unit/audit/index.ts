@@ -3,6 +3,7 @@ import "./fixes.test.ts";
 import "./hostile.test.ts";
 import "./reach.test.ts";
 import "./ignores.test.ts";
+import "./lock.test.ts";
 import "./rules.test.ts";
 import "./run.test.ts";
 import "./secrets.test.ts";
