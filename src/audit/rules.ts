@@ -2,6 +2,7 @@ import type { AuditRule } from "./rule.ts";
 import { autoApprove } from "./rules/auto-approve.ts";
 import { bindAllInterfaces } from "./rules/bind-all-interfaces.ts";
 import { broadFsRoot } from "./rules/broad-fs-root.ts";
+import { confusableName } from "./rules/confusable-name.ts";
 import { deprecatedSse } from "./rules/deprecated-sse.ts";
 import { displacedServer } from "./rules/displaced-server.ts";
 import { dockerPrivileged } from "./rules/docker-privileged.ts";
@@ -21,10 +22,12 @@ import { remoteCodeSource } from "./rules/remote-code-source.ts";
 import { secret } from "./rules/secret.ts";
 import { shell } from "./rules/shell.ts";
 import { tlsOff } from "./rules/tls-off.ts";
+import { tooManyServers } from "./rules/too-many-servers.ts";
 import { tunnel } from "./rules/tunnel.ts";
 import { unexpandedVariable } from "./rules/unexpanded-variable.ts";
 import { unpinned } from "./rules/unpinned.ts";
 import { urlCredentials } from "./rules/url-credentials.ts";
+import { versionDrift } from "./rules/version-drift.ts";
 import { vulnerableVersion } from "./rules/vulnerable-version.ts";
 import { writeEnabled } from "./rules/write-enabled.ts";
 
@@ -53,6 +56,9 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   hiddenUnicode,
   displacedServer,
   duplicate,
+  confusableName,
+  versionDrift,
+  tooManyServers,
   unexpandedVariable,
   ignoredFile,
   policyInvalid,

@@ -1,0 +1,68 @@
+/**
+ * Characters that are taken for one of ASCII, by what they are taken for: of the scripts that people mix with Latin letters
+ * (Latin beyond ASCII, Greek, Cyrillic, Armenian, Cherokee, Coptic, Lisu), and dashes. What compatibility decomposition
+ * (NFKC) already makes ASCII is left out.
+ *
+ * Taken from confusables.txt of Unicode 17.0.0 (UTS #39). Copyright 1991-2025 Unicode, Inc. Unicode License v3:
+ * permission is granted, free of charge, to use, copy, modify and distribute the data files, provided that this notice
+ * appears with all copies; they are provided "as is", without warranty. https://www.unicode.org/license.txt
+ */
+// oxfmt-ignore
+export const CONFUSABLES: Readonly<Record<string, string>> = {
+  "-": "\u2010\u2011\u2012\u2013\u2043\u2212\u2cbb\u2cba",
+  ".": "\ua4f8",
+  "2": "\ua75a\u01a7\u03e8\ua644",
+  "3": "\ua7ab\u021c\u01b7\ua76a\u2c9c\u2cc4\u2ccc\u0417\u04e0",
+  "4": "\u13ce",
+  "5": "\u01bc",
+  "6": "\u2cd3\u2cd2\u03ec\u2cdc\u0431\u13ee",
+  "8": "\u0223\u0222",
+  "9": "\ua76e\u2ccb\u2cca",
+  A: "\u0391\u0410\u13aa\ua4ee",
+  B: "\ua7b4\u0392\u2c82\u0412\u13f4\ua4d0",
+  C: "\u03f9\u2ca4\u0421\u13df\ua4da",
+  D: "\u13a0\ua4d3",
+  E: "\u0395\u0415\u13ac\ua4f0",
+  F: "\ua798\u03dc\ua4dd",
+  G: "\u050c\u13c0\u13f3\ua4d6",
+  H: "\u0397\u2c8e\u041d\u13bb\ua4e7",
+  J: "\ua7b2\u037f\u0408\u13ab\ua4d9",
+  K: "\u039a\u2c94\u041a\u13e6\ua4d7",
+  L: "\u2cd0\u13de\ua4e1",
+  M: "\u039c\u03fa\u2c98\u041c\u13b7\ua4df",
+  N: "\u039d\u2c9a\ua4e0",
+  O: "\u039f\u2c9e\u041e\u0555\ua4f3",
+  P: "\u03a1\u2ca2\u2cce\u0420\u13e2\ua4d1",
+  R: "\u01a6\u13a1\u13d2\ua4e3",
+  S: "\u0405\u054f\u13d5\u13da\ua4e2",
+  T: "\u03a4\u2ca6\u0422\u13a2\ua4d4",
+  U: "\u054d\ua4f4",
+  V: "\u0474\u13d9\ua4e6",
+  W: "\u051c\u13b3\u13d4\ua4ea",
+  X: "\ua7b3\u03a7\u2cac\u0425\ua4eb",
+  Y: "\u03a5\u03d2\u2ca8\u0423\u04ae\u13a9\u13bd\ua4ec",
+  Z: "\u0396\u13c3\ua4dc",
+  a: "\u0251\u03b1\u0430",
+  b: "\u0184\u042c\u13cf",
+  c: "\u1d04\u03f2\u2ca5\u0441\uabaf",
+  d: "\u0501\u13e7\ua4d2",
+  e: "\uab32\u0435\u04bd",
+  f: "\uab35\ua799\u0192\u1e9d\u0584",
+  g: "\u0261\u1d83\u018d\u0581",
+  h: "\u04bb\u0570\u13c2",
+  i: "\u0131\u026a\u0269\u03b9\u1fbe\u037a\u2c93\u0456\ua647\u0582\uab75\u13a5",
+  j: "\u03f3\u0458",
+  l: "\u0196\u01c0\u0399\u2c92\u0406\u04cf\u04c0\ua4f2",
+  n: "\u0578\u057c",
+  o: "\u1d0f\u1d11\uab3d\u03bf\u03c3\u2c9f\u03ed\u043e\u0585",
+  p: "\u00fe\u01bf\u03c1\u03f1\u03f8\u2ca3\u2ccf\u0440",
+  q: "\u051b\u0563\u0566",
+  r: "\uab47\uab48\u1d26\u2c85\u0433\uab81",
+  s: "\ua731\u01bd\u0455\uabaa",
+  u: "\ua79f\u1d1c\uab4e\uab52\u028b\u03c5\u057d",
+  v: "\u1d20\u03bd\u0475\uaba9",
+  w: "\u026f\u1d21\u2cbd\u0461\u0448\u051d\u0561\uab83",
+  x: "\u0445",
+  y: "\u0263\u1d8c\u028f\u1eff\uab5a\u03b3\u2ca9\u0443\u04af",
+  z: "\u1d22\uab93",
+};
