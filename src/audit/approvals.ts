@@ -1,8 +1,13 @@
-import type { Severity } from "../core/finding.ts";
+import type { ConfigFile } from "../clients/config.ts";
+import { type Grant, isCommitted, type Permission } from "../clients/permissions/model.ts";
+import { isEveryPath } from "../clients/permissions/titles.ts";
+import type { Confidence, Severity } from "../core/finding.ts";
+import { isBroadFolder, isTemporaryFolder } from "./folders.ts";
+import { programName } from "./words.ts";
 
 /** Programs that run whatever they are told, or carry data away: a permission for one is a permission for everything. */
 const POWERFUL = new Set(
-  "bash sh zsh dash fish ksh pwsh powershell cmd python python2 python3 node nodejs deno bun npx bunx pnpx uvx uv pipx perl ruby php lua osascript curl wget ssh scp sftp rsync nc ncat socat telnet docker podman sudo doas su eval exec xargs env".split(
+  "bash sh zsh dash fish ksh pwsh powershell cmd python python2 python3 node nodejs deno bun npx bunx pnpx uvx uv pipx perl ruby php lua osascript curl wget ssh scp sftp rsync nc ncat socat telnet docker podman sudo doas su eval exec xargs env iex invoke-expression iwr invoke-webrequest".split(
     " ",
   ),
 );
@@ -28,13 +33,21 @@ const PROBES = ["rm -rf /", "curl x|sh", "python -c 1", "zzz"];
 /** More than this could take a backtracking matcher long, even on probes of eleven letters. */
 const MAX_QUANTIFIERS = 4;
 const EVERYTHING = /^\^?\(?(?:\?:)?(?:\.[*+]?\??|\[\\s\\S\][*+]?|\[\^\][*+]?|\\[SwW][*+]?)?\)?\$?$/;
+const EVERY_COMMAND = "covers every command";
 
-/** What a regular expression of a list of approvals lets through, as a predicate; undefined for a narrow one. */
-function pattern(source: string, flags: string): string | undefined {
-  if (EVERYTHING.test(source)) return "allows every command";
+interface Covered {
+  /** Predicate of the permission. */
+  readonly what: string;
+  /** The one program that it covers: permissions of this sort come by the dozen. */
+  readonly program?: string;
+}
+
+/** What a regular expression of a list of approvals lets through; undefined for a narrow one. */
+function expression(source: string, flags: string): Covered | undefined {
+  if (EVERYTHING.test(source)) return { what: EVERY_COMMAND };
   const program = /^\^?\(?(?:\?:)?([a-z][\w-]*)\)?(?:\\b|\\s|$|\.\*|\s|\|)/.exec(source)?.[1];
   if (program !== undefined && POWERFUL.has(program) && !/^[^|]*\\s\+?[a-z]{3,}/.test(source)) {
-    return `allows whatever ${program} is told`;
+    return { what: `covers whatever ${program} is told` };
   }
   if (source.length > 200 || (source.match(/[*+?{]/g) ?? []).length > MAX_QUANTIFIERS || /\{\d/.test(source)) {
     return undefined;
@@ -42,67 +55,99 @@ function pattern(source: string, flags: string): string | undefined {
   try {
     const compiled = new RegExp(source, flags.replace(/[^imsu]/g, ""));
     const passed = PROBES.filter((probe) => compiled.test(probe));
-    if (passed.length === PROBES.length) return "allows every command";
-    return passed[0] === undefined || passed[0] === "zzz" ? undefined : `allows ${JSON.stringify(passed[0])}`;
+    if (passed.length === PROBES.length) return { what: EVERY_COMMAND };
+    return passed[0] === undefined || passed[0] === "zzz" ? undefined : { what: `covers ${JSON.stringify(passed[0])}` };
   } catch {
     // An expression that does not compile lets nothing through.
     return undefined;
   }
 }
 
-/** What an entry of a list of approved commands lets through: a command line's start, or `/regex/flags`. */
-export function shellGrant(entry: string): string | undefined {
-  const expression = /^\/(.*)\/([a-z]*)$/s.exec(entry);
-  if (expression) return pattern(expression[1] ?? "", expression[2] ?? "");
-  const [program, ...rest] = entry.trim().split(/\s+/);
-  if (program === undefined || rest.length > 0) return undefined;
-  return POWERFUL.has(program.toLowerCase()) ? `allows whatever ${program} is told` : undefined;
+/** What the beginning of a command line lets through: a program alone, or one with `-c`. */
+function beginning(start: string): Covered | undefined {
+  if (start === "") return { what: EVERY_COMMAND };
+  const [first = "", ...rest] = start.split(/\s+/);
+  if (/^git push$|^gh api$/.test(start) || (first === "find" && rest.some((word) => /^-(?:exec|delete)/.test(word)))) {
+    return { what: `covers whatever ${start} is told`, program: start };
+  }
+  const program = programName(first);
+  const open = rest.length === 0 || (rest.length === 1 && /^(?:-[ce]|\/c)$/.test(rest[0] ?? ""));
+  return POWERFUL.has(program) && open ? { what: `covers whatever ${program} is told`, program } : undefined;
 }
 
-export interface PermissionVerdict {
+function commandsCovered({ pattern, syntax, flags = "" }: Extract<Grant, { kind: "command" }>): Covered | undefined {
+  switch (syntax) {
+    case "exact":
+      return undefined;
+    case "regex":
+      return expression(pattern, flags);
+    case "prefix":
+      return beginning(pattern.trim());
+    case "glob": {
+      if (!pattern.endsWith("*")) return undefined;
+      const start = pattern.slice(0, -1).replace(/\*$/, "").trim().replace(/:$/, "");
+      return start.includes("*") ? undefined : beginning(start);
+    }
+  }
+}
+
+/** What is dangerous about a permission. Those of one `group` and one list are told together. */
+export interface Verdict {
   readonly severity: Severity;
   /** Predicate of the permission. */
   readonly what: string;
-  /** The one program that it covers: permissions of this sort come by the dozen. */
-  readonly program?: string;
+  readonly group?: "program" | "tool";
+  /** As the list of a group names it. */
+  readonly name?: string;
+  readonly confidence?: Confidence;
 }
 
-/** Judges a rule of Claude Code's `permissions.allow`: `Tool`, `Tool(specifier)`, `mcp__server__tool`. */
-export function claudePermission(rule: string): PermissionVerdict | undefined {
-  const parts = /^([\w*-]+)(?:\((.*)\))?$/s.exec(rule.trim());
-  if (!parts) return undefined;
-  const [, tool = "", specifier] = parts;
-  const high = (what: string): PermissionVerdict => ({ severity: "high", what });
-  if (tool.startsWith("mcp__")) {
-    const [, , name] = tool.split("__");
-    if (tool.startsWith("mcp__*")) return high("covers every tool of every server");
-    if (name === undefined || name === "" || name === "*") return high("covers every tool of a server");
-    return isRiskyTool(name) ? high("covers a tool that writes, executes or gives out credentials") : undefined;
-  }
-  const all = specifier === undefined || /^(?::?\*{1,2}|\/{0,2}\*\*)$/.test(specifier);
-  switch (tool) {
-    case "*":
+const high = (what: string): Verdict => ({ severity: "high", what });
+
+function ofGrant(grant: Grant): Verdict | undefined {
+  switch (grant.kind) {
+    case "everything":
       return { severity: "critical", what: "covers every tool" };
-    case "Bash":
-    case "PowerShell": {
-      if (all) return high("covers every command");
-      const command = specifier.replace(/[: ]\*$/, "");
-      const open = command !== specifier;
-      const [program = "", ...rest] = command.trim().split(/\s+/);
-      const powerful =
-        POWERFUL.has(program) && (rest.length === 0 || (rest.length === 1 && /^-[ce]$/.test(rest[0] ?? "")));
-      const broad = /^git push$|^find .*-exec|^gh api$/.test(command) ? command : powerful ? program : undefined;
-      if (open && broad !== undefined) return { ...high(`covers whatever ${broad} is told`), program: broad };
-      return undefined;
+    case "edits":
+      return { severity: "medium", what: "covers every edit of a file" };
+    case "server":
+      return high(grant.server === "*" ? "covers every tool of every server" : "covers every tool of a server");
+    case "tool":
+      if (!isRiskyTool(grant.tool)) return undefined;
+      return {
+        ...high("covers a tool that writes, executes or gives out credentials"),
+        group: "tool",
+        name: grant.tool,
+      };
+    case "command": {
+      const covered = commandsCovered(grant);
+      if (!covered) return undefined;
+      const { what, program } = covered;
+      return { ...high(what), ...(program !== undefined && { group: "program", name: program }) };
     }
-    case "Write":
-    case "Edit":
-    case "MultiEdit":
-    case "NotebookEdit":
-      return all ? high("covers every file") : undefined;
-    case "WebFetch":
-      return all || specifier === "domain:*" ? high("covers every address") : undefined;
-    default:
+    case "write":
+      return isEveryPath(grant.path) ? high("covers every file") : undefined;
+    case "fetch":
+      return grant.address === "*" ? high("covers every address") : undefined;
+    case "servers":
+      return high("starts servers");
+    case "trust":
+      return grant.path === "*" || isBroadFolder(grant.path) || isTemporaryFolder(grant.path)
+        ? high("covers every folder below")
+        : undefined;
+    // Which files and folders an agent should not reach is for the rules about folders.
+    case "read":
+    case "folder":
+    case "guard":
       return undefined;
   }
+}
+
+/** Judges a permission; undefined for one that a careful person may give, and for one without effect. */
+export function judge(permission: Permission, file: ConfigFile): Verdict | undefined {
+  const { grant, weight, confidence, sharedOnly, withoutEffect, title } = permission;
+  if (withoutEffect !== undefined || (sharedOnly === true && !isCommitted(file))) return undefined;
+  const verdict = grant.kind === "guard" && weight !== undefined ? { severity: weight, what: title } : ofGrant(grant);
+  if (!verdict) return undefined;
+  return { ...verdict, ...(weight !== undefined && { severity: weight }), ...(confidence && { confidence }) };
 }

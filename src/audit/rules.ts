@@ -1,4 +1,5 @@
 import type { AuditRule } from "./rule.ts";
+import { approvalWithoutEffect } from "./rules/approval-without-effect.ts";
 import { autoApprove } from "./rules/auto-approve.ts";
 import { bindAllInterfaces } from "./rules/bind-all-interfaces.ts";
 import { broadFsRoot } from "./rules/broad-fs-root.ts";
@@ -52,6 +53,7 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   broadFsRoot,
   writeEnabled,
   autoApprove,
+  approvalWithoutEffect,
   hookCommand,
   hiddenUnicode,
   displacedServer,

@@ -3,6 +3,7 @@ import { valueAt } from "../documents/data.ts";
 import { type Candidate, type Client, pathsOf } from "./client.ts";
 import type { FileKind, ServerMap } from "./config.ts";
 import { mapAt } from "./maps.ts";
+import { claudeAgent, claudeJsonAgent } from "./permissions/claudeCode.ts";
 
 /** `~/.claude.json`: servers of the user, and of each project that was opened (its "local" scope). */
 export const CLAUDE_JSON: FileKind = {
@@ -12,6 +13,7 @@ export const CLAUDE_JSON: FileKind = {
   variables: "braces",
   format: "json",
   strict: true,
+  agent: claudeJsonAgent,
   serverMaps: (root) => {
     const projects = valueAt(root, "projects");
     const ofProjects = projects?.kind === "object" ? projects.properties : [];
@@ -33,6 +35,7 @@ export const CLAUDE_SETTINGS: FileKind = {
   format: "json",
   strict: true,
   settings: "claude",
+  agent: claudeAgent,
   serverMaps: () => [],
 };
 

@@ -1,5 +1,6 @@
 import type { Span } from "../core/text.ts";
 import type { DataDocument, Format, DataObject, DataProperty, DataString, DataValue } from "../documents/data.ts";
+import type { AgentSettings } from "./permissions/model.ts";
 
 export type ClientId = "vscode" | "cursor" | "claude-code" | "claude-desktop" | "unknown";
 
@@ -39,6 +40,8 @@ export interface FileKind {
   /** Holds settings that say what an agent may do without asking. */
   readonly settings?: "vscode" | "claude";
   readonly serverMaps: (root: DataValue | undefined) => readonly ServerMap[];
+  /** What a file of this kind lets the agent do, runs by itself and loads, beside its servers. */
+  readonly agent?: (file: ConfigFile) => AgentSettings;
 }
 
 /** A string of an entry, with its place. */

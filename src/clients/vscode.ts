@@ -2,6 +2,7 @@ import type { Environment } from "../core/environment.ts";
 import { type Candidate, type Client, configFolder, dataFolder, pathsOf } from "./client.ts";
 import type { FileKind } from "./config.ts";
 import { bareMap, inactiveMapAt, mapAt } from "./maps.ts";
+import { vscodeAgent } from "./permissions/vscode.ts";
 
 /** `.vscode/mcp.json` and the user's `mcp.json` (VS Code 1.102 and later). */
 export const VSCODE_MCP: FileKind = {
@@ -38,6 +39,7 @@ export const VSCODE_SETTINGS: FileKind = {
   variables: "vscode-env",
   format: "json",
   settings: "vscode",
+  agent: vscodeAgent,
   serverMaps: (root) => [...mapAt(root, "mcp", "servers"), ...mapAt(root, "mcp.servers")],
 };
 

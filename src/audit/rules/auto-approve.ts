@@ -1,229 +1,127 @@
-import { type ConfigFile, isShared } from "../../clients/config.ts";
-import { deleteElements, deleteProperty, setValue } from "../../documents/edits.ts";
-import {
-  type DataArray,
-  type DataObject,
-  type DataProperty,
-  type DataString,
-  type DataValue,
-  property,
-  valueAt,
-} from "../../documents/data.ts";
-import { claudePermission, isRiskyTool, shellGrant } from "../approvals.ts";
+import type { ConfigFile } from "../../clients/config.ts";
+import type { Permission } from "../../clients/permissions/model.ts";
+import { permissionsOf } from "../../clients/permissions/permissions.ts";
+import type { Fix } from "../../core/finding.ts";
+import type { DataArray } from "../../documents/data.ts";
+import { unattendedFlags } from "../agentFlags.ts";
+import { judge, type Verdict } from "../approvals.ts";
+import { removalFixes } from "../removals.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
-import { VSCODE_SETTINGS_RULES } from "../vscodeApprovals.ts";
 
-/** Removes a setting, so that its default holds again. */
-function withoutSetting(file: ConfigFile, parent: DataObject, own: DataProperty): Pick<Found, "fixes"> {
-  const edits = deleteProperty(file.document, parent, own);
-  return edits.length === 0 ? {} : { fixes: [{ title: `Remove ${own.key}`, safety: "safe", edits }] };
-}
-
-function withFalse(file: ConfigFile, own: DataProperty): Pick<Found, "fixes"> {
-  return {
-    fixes: [{ title: `Set ${own.key} to false`, safety: "safe", edits: [setValue(file.document, own.value, "false")] }],
-  };
-}
-
-function strings(value: DataValue | undefined): DataString[] {
-  return value?.kind === "array" ? value.elements.filter((one) => one.kind === "string") : [];
-}
-
-const isTrue = (value: DataValue | undefined): boolean => value?.kind === "boolean" && value.value;
-const isFalse = (value: DataValue | undefined): boolean => value?.kind === "boolean" && !value.value;
-
-function removeFrom(file: ConfigFile, array: DataArray, elements: readonly DataValue[]): Pick<Found, "fixes"> {
-  const edits = deleteElements(file.document, array, elements);
-  const title = elements.length === 1 ? "Remove it from the list" : `Remove these ${elements.length} from the list`;
-  return edits.length === 0 ? {} : { fixes: [{ title, safety: "safe", edits }] };
-}
-
-/** Approvals inside the entries: `autoApprove`, `alwaysAllow`, `trust`. */
-function* ofEntries(file: ConfigFile): Iterable<Found> {
-  for (const entry of file.entries) {
-    const server = JSON.stringify(entry.name);
-    const trust = property(entry.object, "trust");
-    if (trust && isTrue(trust.value)) {
-      const message = `Every tool of the server ${server} runs without asking`;
-      yield { entry, span: trust.span, severity: "high", message, ...withFalse(file, trust) };
-    }
-    for (const key of ["autoApprove", "alwaysAllow"]) {
-      const own = property(entry.object, key);
-      if (!own) continue;
-      if (isTrue(own.value)) {
-        const message = `Every tool of the server ${server} runs without asking`;
-        yield { entry, span: own.span, severity: "high", message, ...withFalse(file, own) };
-      }
-      if (own.value.kind !== "array") continue;
-      const named = strings(own.value);
-      const risky = named.filter((one) => one.value === "*" || isRiskyTool(one.value));
-      const [first] = risky;
-      if (!first) continue;
-      const wildcard = risky.some((one) => one.value === "*");
-      const tools = risky.slice(0, 5).map((one) => one.value.slice(0, 60));
-      yield {
-        entry,
-        span: first.span,
-        severity: "high",
-        message: wildcard
-          ? `Every tool of the server ${server} runs without asking`
-          : `Tools of the server ${server} that write, execute or give out credentials run without asking: ${tools.join(", ")}${risky.length > 5 ? " …" : ""}`,
-        related: risky.slice(1).map((one) => ({ file: file.path, span: one.span, message: one.value.slice(0, 60) })),
-        ...removeFrom(file, own.value, risky),
-      };
-    }
-  }
+interface Judged {
+  readonly permission: Permission;
+  readonly verdict: Verdict;
 }
 
 const MAX_NAMED = 8;
 
-/** `permissions.allow`, and the `allowedTools` that Claude Code keeps for a project. */
-function* ofPermissions(file: ConfigFile, list: DataValue | undefined): Iterable<Found> {
-  if (list?.kind !== "array") return;
-  const judged = strings(list).flatMap((one) => {
-    const verdict = claudePermission(one.value);
-    return verdict ? [{ one, verdict }] : [];
-  });
-  const programs = judged.filter(({ verdict }) => verdict.program !== undefined);
-  const [first, ...others] = programs;
-  if (first && others.length > 0) {
-    const names = programs.map(({ verdict }) => verdict.program ?? "");
-    const shown = `${names.slice(0, MAX_NAMED).join(", ")}${names.length > MAX_NAMED ? " …" : ""}`;
+function names(judged: readonly Judged[], at = MAX_NAMED): string {
+  const all = judged.map(({ permission, verdict }) => (verdict.name ?? permission.written ?? "").slice(0, 60));
+  return `${all.slice(0, at).join(", ")}${all.length > at ? " …" : ""}`;
+}
+
+function related(file: ConfigFile, judged: readonly Judged[]): Pick<Found, "related"> {
+  return {
+    related: judged.map(({ permission }) => ({
+      file: file.path,
+      span: permission.span,
+      message: (permission.written ?? permission.title).slice(0, 60),
+    })),
+  };
+}
+
+function fixes(file: ConfigFile, judged: readonly Judged[]): { fixes?: readonly Fix[] } {
+  const found = removalFixes(
+    file,
+    judged.map(({ permission }) => permission.removal),
+  );
+  return found.length > 0 ? { fixes: found } : {};
+}
+
+function messageOf({ permission, verdict }: Judged): string {
+  const { entry, grant, setting, written, title } = permission;
+  if (entry && grant.kind === "server") {
+    return `Every tool of the server ${JSON.stringify(entry.name)} runs without asking`;
+  }
+  if (written === undefined || grant.kind === "guard") return `The agent ${title}: ${setting}`;
+  return `The standing permission ${JSON.stringify(written.slice(0, 100))} ${verdict.what}: ${setting}`;
+}
+
+function single(file: ConfigFile, judged: Judged): Found {
+  const { permission, verdict } = judged;
+  const { entry, span } = permission;
+  const { severity, confidence } = verdict;
+  return {
+    span,
+    severity,
+    message: messageOf(judged),
+    ...(confidence && { confidence }),
+    ...(entry && { entry }),
+    ...fixes(file, [judged]),
+  };
+}
+
+/** The dangerous tools in one list of an entry: one finding. */
+function* ofEntryList(file: ConfigFile, all: readonly Judged[]): Iterable<Found> {
+  const wildcard = all.find(({ permission }) => permission.grant.kind === "server");
+  const [first, ...rest] = all;
+  if (!first) return;
+  const server = JSON.stringify(first.permission.entry?.name);
+  yield {
+    ...single(file, first),
+    message: wildcard
+      ? messageOf(wildcard)
+      : `Tools of the server ${server} that write, execute or give out credentials run without asking: ${names(all, 5)}`,
+    ...related(file, rest),
+    ...fixes(file, all),
+  };
+}
+
+const GROUPS = {
+  program: "cover whatever a program is told that runs or sends anything",
+  tool: "cover tools that write, execute or give out credentials",
+} as const;
+
+/** Those of one list: programs together, tools together, the others one by one. */
+function* ofList(file: ConfigFile, all: readonly Judged[]): Iterable<Found> {
+  for (const group of ["program", "tool"] as const) {
+    const [first, ...rest] = all.filter(({ verdict }) => verdict.group === group);
+    if (!first || rest.length === 0) continue;
     yield {
-      span: first.one.span,
-      severity: "high",
-      message: `${names.length} standing permissions cover whatever a program is told that runs or sends anything: ${shown}`,
-      related: others.map(({ one }) => ({ file: file.path, span: one.span, message: one.value.slice(0, 60) })),
-      ...removeFrom(
-        file,
-        list,
-        programs.map(({ one }) => one),
-      ),
+      ...single(file, first),
+      message: `${rest.length + 1} standing permissions ${GROUPS[group]}: ${names([first, ...rest])}`,
+      ...related(file, rest),
+      ...fixes(file, [first, ...rest]),
     };
   }
-  for (const { one, verdict } of judged) {
-    if (verdict.program !== undefined && others.length > 0) continue;
-    yield {
-      span: one.span,
-      severity: verdict.severity,
-      message: `The standing permission ${JSON.stringify(one.value.slice(0, 100))} ${verdict.what}`,
-      ...removeFrom(file, list, [one]),
-    };
-  }
-}
-
-const MODES: Readonly<Record<string, "critical" | "medium">> = {
-  bypassPermissions: "critical",
-  dontAsk: "critical",
-  auto: "critical",
-  acceptEdits: "medium",
-};
-
-function* ofClaudeSettings(file: ConfigFile): Iterable<Found> {
-  const { root } = file.document;
-  if (root?.kind !== "object") return;
-  const permissions = valueAt(root, "permissions");
-  yield* ofPermissions(file, valueAt(permissions, "allow"));
-  const mode = property(permissions, "defaultMode");
-  if (mode?.value.kind === "string" && permissions?.kind === "object") {
-    const severity = Object.hasOwn(MODES, mode.value.value) ? MODES[mode.value.value] : undefined;
-    if (severity) {
-      const what = severity === "critical" ? "Every tool call runs" : "Every edit of a file is made";
-      const message = `${what} without asking: defaultMode is ${JSON.stringify(mode.value.value)}`;
-      yield { span: mode.span, severity, message, ...withoutSetting(file, permissions, mode) };
-    }
-  }
-  const servers = property(root, "enableAllProjectMcpServers");
-  if (servers && isTrue(servers.value)) {
-    const message = "Every server of a project's .mcp.json starts without asking";
-    yield { span: servers.span, severity: "high", message, ...withoutSetting(file, root, servers) };
-  }
-  const committed = isShared(file.scope) && !file.path.endsWith("settings.local.json");
-  const named = property(root, "enabledMcpjsonServers");
-  if (named && committed && strings(named.value).length > 0) {
-    const message = "Servers of this project start without asking whoever clones it";
-    yield { span: named.span, severity: "medium", message, ...withoutSetting(file, root, named) };
-  }
-  for (const key of ["skipDangerousModePermissionPrompt", "skipAutoPermissionPrompt"]) {
-    const own = property(root, key);
-    if (!own || !isTrue(own.value)) continue;
-    const message = `The warning before every question is switched off is itself switched off: ${key}`;
-    yield { span: own.span, severity: "high", message, ...withoutSetting(file, root, own) };
-  }
-  yield* ofSandbox(file, valueAt(root, "sandbox"));
-}
-
-function* ofSandbox(file: ConfigFile, sandbox: DataValue | undefined): Iterable<Found> {
-  if (sandbox?.kind !== "object") return;
-  const network = valueAt(sandbox, "network");
-  const weak: [DataObject, DataProperty | undefined, boolean][] = [
-    [sandbox, property(sandbox, "enabled"), isFalse(property(sandbox, "enabled")?.value)],
-    ...["allowUnsandboxedCommands", "enableWeakerNestedSandbox"].map(
-      (key): [DataObject, DataProperty | undefined, boolean] => {
-        const own = property(sandbox, key);
-        return [sandbox, own, isTrue(own?.value)];
-      },
-    ),
-    [sandbox, property(sandbox, "excludedCommands"), strings(property(sandbox, "excludedCommands")?.value).length > 0],
-  ];
-  if (network?.kind === "object") {
-    const sockets = property(network, "allowAllUnixSockets");
-    weak.push([network, sockets, isTrue(sockets?.value)]);
-  }
-  for (const [parent, own, isWeak] of weak) {
-    if (!own || !isWeak) continue;
-    const message = `The sandbox of the agent's commands is off or weakened: ${own.key}`;
-    yield { span: own.span, severity: "medium", message, ...withoutSetting(file, parent, own) };
-  }
-}
-
-function* ofClaudeProjects(file: ConfigFile): Iterable<Found> {
-  const projects = valueAt(file.document.root, "projects");
-  if (projects?.kind !== "object") return;
-  for (const project of projects.properties) yield* ofPermissions(file, valueAt(project.value, "allowedTools"));
-}
-
-function* ofVscodeSettings(file: ConfigFile): Iterable<Found> {
-  const { root } = file.document;
-  if (root?.kind !== "object") return;
-  for (const rule of VSCODE_SETTINGS_RULES) {
-    const own = property(root, rule.key);
-    if (!own || !rule.weak(own.value)) continue;
-    const ignored = isShared(file.scope) && rule.userOnly === true;
-    yield {
-      span: own.span,
-      severity: ignored ? "info" : rule.severity,
-      message: ignored
-        ? `${rule.key} has no effect in a workspace, and would be dangerous where it has one: ${rule.means}`
-        : `${rule.means}: ${rule.key}`,
-      ...withoutSetting(file, root, own),
-    };
-  }
-  const terminal = property(root, "chat.tools.terminal.autoApprove")?.value;
-  if (terminal?.kind === "object") {
-    for (const own of terminal.properties) {
-      const verdict = isTrue(own.value) || isTrue(valueAt(own.value, "approve")) ? shellGrant(own.key) : undefined;
-      if (!verdict) continue;
-      const message = `Terminal commands run without asking: ${JSON.stringify(own.key.slice(0, 100))} ${verdict}`;
-      yield { span: own.span, severity: "high", message, ...withoutSetting(file, terminal, own) };
-    }
-  }
-  const roo = valueAt(root, "roo-cline.allowedCommands");
-  if (roo?.kind === "array") {
-    for (const one of strings(roo)) {
-      const verdict = one.value === "*" ? "allows every command" : shellGrant(one.value);
-      if (!verdict) continue;
-      const message = `Terminal commands run without asking: ${JSON.stringify(one.value.slice(0, 100))} ${verdict}`;
-      yield { span: one.span, severity: "high", message, ...removeFrom(file, roo, [one]) };
-    }
+  for (const one of all) {
+    const { group } = one.verdict;
+    const alone = group === undefined || all.filter(({ verdict }) => verdict.group === group).length === 1;
+    if (alone) yield single(file, one);
   }
 }
 
 function* check({ file }: RuleContext): Iterable<Found> {
-  yield* ofEntries(file);
-  if (file.kind.settings === "claude") yield* ofClaudeSettings(file);
-  if (file.kind.settings === "vscode") yield* ofVscodeSettings(file);
-  if (file.kind.id === "claude-json") yield* ofClaudeProjects(file);
+  const lists = new Map<DataArray, Judged[]>();
+  for (const permission of permissionsOf(file)) {
+    const verdict = judge(permission, file);
+    if (!verdict) continue;
+    const { removal } = permission;
+    if (removal.kind !== "element") {
+      yield single(file, { permission, verdict });
+      continue;
+    }
+    const list = lists.get(removal.array) ?? [];
+    lists.set(removal.array, list);
+    list.push({ permission, verdict });
+  }
+  for (const judged of lists.values()) {
+    yield* judged[0]?.permission.entry ? ofEntryList(file, judged) : ofList(file, judged);
+  }
+  for (const { word, entry } of unattendedFlags(file)) {
+    const message = `An agent is started that asks nothing: ${word.text.slice(0, 60)}`;
+    yield { span: word.span, severity: "high", message, ...(entry && { entry }) };
+  }
 }
 
 export const autoApprove: AuditRule = {
@@ -231,15 +129,26 @@ export const autoApprove: AuditRule = {
     id: "auto-approve",
     title: "Agent acts without asking",
     summary:
-      "Reports settings that let an agent run tools, commands or servers without a question: modes that bypass every permission, whole servers or wildcards that are trusted, tools that write, execute or give out credentials in a list of approvals, standing permissions for a shell, an interpreter or the network, project servers that start by themselves, and a sandbox that is off. Settings that have no effect where they stand are shown as such; lists of read-only tools are none.",
+      "Reports settings, of every client, that let an agent run tools, commands or servers without a question: modes that bypass every permission, whole servers or wildcards that are trusted, tools that write, execute or give out credentials in a list of approvals, standing permissions for a shell, an interpreter or the network, project servers that start by themselves, folders that are trusted as a whole, a sandbox that is off, and agents that a task or a script starts with a flag such as `--dangerously-skip-permissions`. Lists of read-only tools and narrow commands are none; what has no effect where it stands is told by `approval-without-effect`.",
     why: "Whoever gets a sentence into what the agent reads then acts with the person's rights, and nobody is asked.",
     remedy: "Remove the approval, or narrow it to single read-only tools and exact commands.",
     severity: "high",
     persona: "regular",
     needsOwnConsent: true,
-    references: ["MCP02:2025", "ASI02", "ASI05", "ASI09", "CWE-862", "CVE-2025-59536"],
+    references: [
+      "MCP02:2025",
+      "MCP09:2025",
+      "ASI02",
+      "ASI04",
+      "ASI05",
+      "ASI09",
+      "CWE-183",
+      "CWE-693",
+      "CWE-862",
+      "CVE-2025-59536",
+    ],
   },
-  fix: "Removes the setting or the entry of the list, or sets it to false.",
+  fix: "Removes the setting or the entry of the list, or sets it to the value that asks.",
   example: {
     before: `"permissions": { "defaultMode": "bypassPermissions", "allow": ["Bash(npx:*)"] }`,
     after: `"permissions": { "allow": ["Bash(npx vitest run:*)"] }`,

@@ -1,13 +1,11 @@
 import type { Fix } from "../../core/finding.ts";
 import { type DataString, valueAt } from "../../documents/data.ts";
+import { isBroadFolder } from "../folders.ts";
 import { launchesOf } from "../launch.ts";
 import { packagesOf } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { programName } from "../words.ts";
 
-/** A drive, the folder of all homes, or a whole home. */
-const BROAD =
-  /^(?:\/|~\/?|\$HOME\/?|\$\{HOME\}\/?|\$\{userHome\}[\\/]?|\$\{env:HOME\}\/?|%USERPROFILE%[\\/]?|\/(?:Users|home|root|mnt|Volumes|etc|var)\/?|\/(?:Users|home)\/[^/]+\/?|\/mnt\/[a-z]\/?|[A-Za-z]:[\\/]{0,2}|[A-Za-z]:[\\/]{1,2}Users(?:[\\/]{1,2}[^\\/]+)?[\\/]{0,2}|\\\\[^\\]+\\[^\\]+\\?)$/;
 /** Servers whose arguments are the folders that they open to the agent. */
 const FILE_SERVERS =
   /(?:^|[/@_-])(?:server-filesystem|filesystem|mcp-filesystem|desktop-commander|fast-filesystem|filesystem-mcp|mcp-filesystem-server|rust-mcp-filesystem|mcp-server-filesystem)(?:$|[@_-])/;
@@ -34,7 +32,7 @@ function* ofServers({ file }: RuleContext): Iterable<Found> {
         const pair = /^(--?[\w-]+)=(.*)$/.exec(word.text);
         const value = pair?.[2] ?? word.text;
         const flag = pair?.[1] ?? before;
-        if (!BROAD.test(value) || (!files && !ROOT_FLAG.test(flag))) continue;
+        if (!isBroadFolder(value) || (!files && !ROOT_FLAG.test(flag))) continue;
         const from = word.text.length - value.length;
         const span = word.part(from, word.text.length);
         yield {
@@ -55,7 +53,7 @@ function* check(context: RuleContext): Iterable<Found> {
   const folders = valueAt(file.document.root, "permissions", "additionalDirectories");
   const named = folders?.kind === "array" ? folders.elements : [];
   for (const one of named.filter((element): element is DataString => element.kind === "string")) {
-    if (!BROAD.test(one.value)) continue;
+    if (!isBroadFolder(one.value)) continue;
     yield { span: one.span, message: `The settings open ${one.value} to the agent: additionalDirectories` };
   }
 }

@@ -1,91 +1,46 @@
-import { isShared } from "../../clients/config.ts";
+import type { ConfigFile } from "../../clients/config.ts";
+import { type EventCommand, isCommitted } from "../../clients/permissions/model.ts";
+import { commandsOf } from "../../clients/permissions/permissions.ts";
 import type { Severity } from "../../core/finding.ts";
-import { type DataString, type DataValue, partOfString, property, valueAt } from "../../documents/data.ts";
+import { type CommandRisk, riskOf } from "../commandRisk.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
-import { programName, splitScript } from "../words.ts";
 
-/** Settings of Claude Code that are a shell command, run without the model: at the start, or for each line shown. */
-const HELPERS = [
-  "apiKeyHelper",
-  "awsAuthRefresh",
-  "awsCredentialExport",
-  "gcpAuthRefresh",
-  "proxyAuthHelper",
-  "otelHeadersHelper",
-];
-const NESTED = ["statusLine", "fileSuggestion"];
-
-interface Command {
-  readonly node: DataString;
-  readonly of: string;
+interface Weighed {
+  readonly command: EventCommand;
+  readonly risk: CommandRisk | undefined;
 }
 
-function* commandsIn(value: DataValue | undefined, of: string): Iterable<Command> {
-  if (value?.kind === "array") for (const element of value.elements) yield* commandsIn(element, of);
-  if (value?.kind !== "object") return;
-  for (const one of value.properties) {
-    if (one.value.kind === "string" && (one.key === "command" || one.key === "url")) yield { node: one.value, of };
-    else yield* commandsIn(one.value, of);
-  }
-}
+/** Runs of a folder's opening or of a container are for `runs-on-open`. */
+const isOurs = ({ when }: EventCommand): boolean => when === "event" || when === "start";
 
-function* commandsOf(root: DataValue | undefined): Iterable<Command> {
-  const hooks = valueAt(root, "hooks");
-  if (hooks?.kind === "object") for (const one of hooks.properties) yield* commandsIn(one.value, `hook ${one.key}`);
-  for (const key of HELPERS) {
-    const node = property(root, key)?.value;
-    if (node?.kind === "string") yield { node, of: key };
-  }
-  for (const key of NESTED) yield* commandsIn(valueAt(root, key), key);
-}
-
-const NETWORK = new Set([
-  "curl",
-  "wget",
-  "nc",
-  "ncat",
-  "ssh",
-  "scp",
-  "socat",
-  "iwr",
-  "irm",
-  "invoke-webrequest",
-  "ftp",
-]);
-const SECRETS =
-  /(?:^|[\s"'=/])(?:~|\$HOME)?\/?\.(?:ssh|aws|kube|gnupg|netrc|npmrc|env|docker|config\/gcloud|claude\.json)\b/;
-
-function weigh(source: string, { node }: Command): { severity: Severity; why?: string } {
-  const part = (from: number, to: number): ReturnType<typeof partOfString> => partOfString(source, node, from, to);
-  const commands = splitScript({ text: node.value, span: node.span, part });
-  const programs = commands.flatMap((one) => one.words.map((word) => programName(word.text)));
-  if (/^https?:\/\//.test(node.value)) return { severity: "high", why: "it is sent to an address" };
-  if (programs.some((name) => NETWORK.has(name))) return { severity: "high", why: "it uses the network" };
-  if (/\bbase64\b|\batob\b|\beval\b|-enc(?:odedcommand)?\b/i.test(node.value)) {
-    return { severity: "high", why: "it hides what it runs" };
-  }
-  if (SECRETS.test(node.value)) return { severity: "high", why: "it reads credentials" };
-  return { severity: "medium" };
+function severityOf(file: ConfigFile, all: readonly Weighed[]): Severity {
+  const risky = all.some(({ risk }) => risk);
+  if (file.scope === "plugin") return risky ? "high" : "info";
+  if (!isCommitted(file)) return "info";
+  return risky || all.some(({ command }) => command.when === "start") ? "high" : "medium";
 }
 
 function* check({ file }: RuleContext): Iterable<Found> {
-  if (file.kind.settings !== "claude") return;
-  const source = file.document.text;
-  const all = [...commandsOf(file.document.root)];
-  const [first] = all;
-  if (!first) return;
-  const weighed = all.map((command) => ({ command, ...weigh(source, command) }));
-  const worst = weighed.find((one) => one.severity === "high") ?? weighed[0];
-  const own = !isShared(file.scope) || file.path.endsWith("settings.local.json");
-  const list = [...new Set(all.map((one) => one.of))].slice(0, 6).join(", ");
-  const why = worst?.why === undefined ? "" : `; ${all.length === 1 ? "" : "of one: "}${worst.why}`;
+  const all = commandsOf(file)
+    .filter(isOurs)
+    .map((command): Weighed => ({ command, risk: riskOf(file.document.text, command) }));
+  const worst =
+    all.find(({ risk }) => risk?.dangerous) ??
+    all.find(({ risk }) => risk) ??
+    all.find(({ command }) => command.when === "start") ??
+    all[0];
+  if (!worst) return;
+  const named = [...new Set(all.map(({ command }) => command.of))];
+  const list = `${named.slice(0, 6).join(", ")}${named.length > 6 ? " …" : ""}`;
+  const why = worst.risk ? `; ${all.length === 1 ? "it" : "one of them"} ${worst.risk.why}` : "";
+  const what = all.length === 1 ? "A command runs by itself" : `${all.length} commands run by themselves`;
   yield {
-    span: (worst?.command ?? first).node.span,
-    severity: own ? "info" : (worst?.severity ?? "medium"),
-    message: `${all.length === 1 ? "A command runs" : `${all.length} commands run`} on events of Claude Code without the model (${list})${why}`,
+    span: worst.command.span,
+    severity: severityOf(file, all),
+    message: `${what}, without the model, because of ${file.kind.title} (${list})${why}`,
     related: all
-      .filter((one) => one !== worst?.command)
-      .map((one) => ({ file: file.path, span: one.node.span, message: one.of })),
+      .filter((one) => one !== worst)
+      .map(({ command }) => ({ file: file.path, span: command.span, message: command.of })),
   };
 }
 
@@ -94,7 +49,7 @@ export const hookCommand: AuditRule = {
     id: "hook-command",
     title: "Settings that run commands",
     summary:
-      "Reports, once a file, the hooks and helpers of Claude Code's settings: shell commands that run on events or at the start, without the model and without a question. Commands that use the network, read credentials or hide what they run weigh more; a person's own settings are only shown.",
+      "Reports, once a file, the hooks and helpers of a client's settings: commands that run on events or at its start, without the model and without a question. Helpers that run at the start, and commands that use the network, read credentials, write outside the folder or hide what they run, weigh more; a person's own settings and a plugin's plain hooks are only shown.",
     why: "Whoever clones a repository with such a file runs its commands; they see every prompt and every tool call.",
     remedy:
       "Keep hooks in your own settings, and read those of a repository as you read code that you are about to run.",

@@ -30,7 +30,8 @@ const POINTS_AT: Readonly<Record<string, RegExp>> = {
   shell: /^"?sh"?$|cd servers && exec/u,
   duplicate: /^"(?:tracker|notes)"$/u,
   "hidden-unicode": /[\u{e0020}-\u{e007e}]/u,
-  "auto-approve": /curl|chat\.tools\.global\.autoApprove|^true$|Bash\(npx:\*\)|enableAllProjectMcpServers/u,
+  "auto-approve": /curl|Bash\(npx:\*\)|enableAllProjectMcpServers/u,
+  "approval-without-effect": /chat\.tools\.global\.autoApprove/u,
   "unlogged-llm-call": /^(?:create|send|converse)$/u,
   "partly-logged-llm-call": /^(?:create|send|converse)$/u,
 };
