@@ -48,8 +48,16 @@ function weigh(found: Finding, ignored: Ignored, file: ConfigFile, consent: Cons
   return consent.accepted.has(digest) ? { ...found, ignored } : { ...found, pendingIgnore: { ...ignored, digest } };
 }
 
+/** Marks findings in source code that a `sallyport.yaml` accepts: none of their rules needs consent or is `high`. */
+export function applyConfigIgnores(findings: readonly Finding[], ignores: readonly ConfigIgnore[]): Finding[] {
+  return findings.map((found): Finding => {
+    const entry = found.ignored ? undefined : configIgnoreOf(found, ignores);
+    return entry ? { ...found, ignored: { by: "config", reason: entry.reason } } : found;
+  });
+}
+
 /** The `sallyport.yaml` entry that accepts a finding. */
-export function configIgnoreOf(found: Finding, ignores: readonly ConfigIgnore[]): ConfigIgnore | undefined {
+function configIgnoreOf(found: Finding, ignores: readonly ConfigIgnore[]): ConfigIgnore | undefined {
   return ignores.find(({ rules, covers }) => rules.includes(found.rule.id) && covers(found.primary.file));
 }
 

@@ -1,5 +1,8 @@
 import path from "node:path";
 import type { ConfigFile, FileKind } from "../clients/config.ts";
+import { isSallyportError } from "../core/errors.ts";
+import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
+import { decodeText } from "../documents/decode.ts";
 import type { PolicyIssue } from "../policy/parse.ts";
 import type { ConfigIgnore } from "./ignores.ts";
 
@@ -75,4 +78,19 @@ function below(policy: string, file: string): string | undefined {
   const relative = path.relative(path.dirname(policy), file);
   if (relative === "" || relative === ".." || relative.startsWith(`..${path.sep}`)) return undefined;
   return path.isAbsolute(relative) ? undefined : relative.split(path.sep).join("/");
+}
+
+/** What the `sallyport.yaml` at the top of each folder accepts; one that cannot be read accepts nothing. */
+export async function readIgnores(files: Files, roots: readonly string[]): Promise<readonly ConfigIgnore[]> {
+  const found: ConfigFile[] = [];
+  for (const root of roots) {
+    const file = path.join(root, POLICY_NAME);
+    if ((await files.kind(file)) !== "file") continue;
+    try {
+      found.push(policyConfig(file, decodeText(file, await files.read(file, MAX_CONFIG_BYTES)).text, root));
+    } catch (error) {
+      if (!isSallyportError(error)) throw error;
+    }
+  }
+  return (await readPolicies(found)).ignores;
 }

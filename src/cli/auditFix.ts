@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { lstat, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { lstat, readFile } from "node:fs/promises";
 import { applyEdits, type Edit, type Finding, type Fix } from "../core/finding.ts";
 import { decodeText } from "../documents/decode.ts";
+import { writeWhole } from "./wholeFile.ts";
 
 export interface FixOptions {
   readonly unsafe: boolean;
@@ -45,19 +44,6 @@ function choose(findings: readonly Finding[], usable: (fix: Fix) => boolean): { 
   return { edits, fixed };
 }
 
-/** Writes a file as a whole: whoever reads it meanwhile sees the old or the new text. A link is followed, modes stay. */
-async function replace(file: string, text: string, bom: boolean): Promise<void> {
-  const target = await realpath(file);
-  const { mode } = await stat(target);
-  const scratch = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    await writeFile(scratch, `${bom ? "\ufeff" : ""}${text}`, { flag: "wx", mode: mode & 0o777 });
-    await rename(scratch, target);
-  } finally {
-    await rm(scratch, { force: true });
-  }
-}
-
 /** The file's text and mark, when it is still what was audited and can be written back without loss. */
 async function unchanged(file: string, audited: string | undefined): Promise<{ bom: boolean } | undefined> {
   if (audited === undefined || !(await lstat(file)).isFile()) return undefined;
@@ -91,7 +77,7 @@ export async function applyFixes(findings: readonly Finding[], options: FixOptio
       options.texts.get(file) ?? "",
       edits.filter((edit) => edit.file === file),
     );
-    await replace(file, changed, writable.get(file)?.bom === true);
+    await writeWhole(file, `${writable.get(file)?.bom ? "\ufeff" : ""}${changed}`);
   }
   return { fixed, files };
 }

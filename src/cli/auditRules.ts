@@ -4,7 +4,8 @@ import { SallyportError } from "../core/errors.ts";
 import { type RuleInfo, SEVERITIES } from "../core/finding.ts";
 import { plainLine, wrap } from "../report/plain.ts";
 
-const ALL_RULES: readonly RuleInfo[] = [...AUDIT_RULES.map((rule) => rule.info), ...CALL_SITE_RULES];
+/** Every rule of both parts, in output order. */
+export const ALL_RULES: readonly RuleInfo[] = [...AUDIT_RULES.map((rule) => rule.info), ...CALL_SITE_RULES];
 
 /** Every rule, one a line: id, severity, title. */
 export function listRules(): string {

@@ -1,38 +1,63 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { applyBaseline, type BaselineEntry, fileIn, nameIn } from "../audit/baseline.ts";
+import { placeOf } from "../audit/discover.ts";
+import { applyConfigIgnores, type ConfigIgnore } from "../audit/ignores.ts";
+import { readIgnores } from "../audit/policyFile.ts";
 import { AUDIT_RULES } from "../audit/rules.ts";
 import { auditConfigs } from "../audit/run.ts";
 import { CALL_SITE_RULES } from "../callsites/rules.ts";
 import { SallyportError } from "../core/errors.ts";
 import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
 import type { Finding, Problem, RuleInfo } from "../core/finding.ts";
+import type { ClientId } from "../clients/config.ts";
 import { decodeText } from "../documents/decode.ts";
-import { below, inOrder } from "../report/report.ts";
+import { IGNORE_RULE } from "../documents/ignoreComments.ts";
+import { Places } from "../report/places.ts";
+import { below as belowFolder, inOrder } from "../report/report.ts";
+import { secretSpans } from "../report/secretSpans.ts";
+import type { SpanSet } from "../report/spanSet.ts";
+import { readAcceptedIgnores } from "../link/acceptedIgnores.ts";
 import { diskFiles } from "../system/disk.ts";
 import { realEnvironment } from "../system/environment.ts";
 import { readWasm } from "../system/wasm.ts";
 import { applyFixes } from "./auditFix.ts";
+import { type Baseline, readBaseline } from "./auditBaseline.ts";
+import { ALL_RULES } from "./auditRules.ts";
+import { changedSince } from "./auditSince.ts";
 import { openStagedFiles } from "./auditStaged.ts";
 import type { ParsedOptions } from "./optionTable.ts";
 
 /** A fix can make another one possible; a round that changes nothing ends it, and so does this. */
 const MAX_FIX_ROUNDS = 10;
 
-/** Where one run looks. */
+/** Where one run looks, and what it is held against. */
 export interface Scope {
   readonly files: Files;
   readonly roots: readonly string[];
   readonly home: boolean;
+  /** Which of some files are reported on; all where it is absent. */
+  readonly changed?: (files: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly baseline?: Baseline;
 }
 
-/** What one run of both parts found, before anything is left out. */
+/** What one run of both parts found, before anything is left out for the reader's sake. */
 export interface Outcome {
+  /** Those that were asked for. */
   readonly rules: readonly RuleInfo[];
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];
   readonly filesRead: number;
-  readonly texts: Map<string, string>;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly secrets: ReadonlyMap<string, SpanSet>;
+  readonly baseline?: {
+    readonly file: string;
+    /** Entries that no finding answers to, where the run looked. */
+    readonly stale: readonly BaselineEntry[];
+    /** Entries that the run could know nothing about. */
+    readonly unseen: readonly BaselineEntry[];
+  };
 }
 
 /** An operand's absolute path, in git's spelling where git's index is asked. */
@@ -51,13 +76,20 @@ function resolveOperand(operand: string, staged: boolean): string {
 export async function scopeOf(options: ParsedOptions): Promise<Scope> {
   const staged = options.flag("staged");
   const roots = options.operands.map((operand) => resolveOperand(operand, staged));
+  const named = options.value("baseline");
+  const baseline =
+    named === undefined ? {} : { baseline: await readBaseline(path.resolve(named), options.flag("update-baseline")) };
+  const since = options.value("since");
   if (!staged) {
-    return { files: diskFiles, roots: roots.length > 0 ? roots : [process.cwd()], home: !options.flag("no-home") };
+    const where = roots.length > 0 ? roots : [process.cwd()];
+    const home = !options.flag("no-home") && since === undefined;
+    const changed = since === undefined ? {} : { changed: await changedSince(since, where) };
+    return { files: diskFiles, roots: where, home, ...changed, ...baseline };
   }
   const { files, root } = await openStagedFiles(process.cwd());
   // A commit is whole, wherever in the tree one stands; a path that has nothing staged has nothing to audit.
   const there = await Promise.all(roots.map(async (one) => ((await files.kind(one)) === "missing" ? [] : [one])));
-  return { files, roots: roots.length > 0 ? there.flat() : [root], home: false };
+  return { files, roots: roots.length > 0 ? there.flat() : [root], home: false, ...baseline };
 }
 
 /** Reads the texts that findings and problems point into, for those that the parts did not hand over. */
@@ -83,44 +115,121 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
   return [...seen.values()];
 }
 
+/** What the parts found together. */
+interface Found {
+  readonly rules: readonly RuleInfo[];
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  readonly filesRead: number;
+  readonly texts: Map<string, string>;
+  /** Whose files the configurations are, by path. */
+  readonly clients: ReadonlyMap<string, ClientId>;
+}
+
 /** Configurations, then call sites. */
-export async function auditAll(scope: Scope, options: ParsedOptions): Promise<Outcome> {
+async function runParts({ files, roots, home }: Scope, options: ParsedOptions): Promise<Found> {
   const only = options.value("only");
-  const { files, roots } = scope;
   const rules: RuleInfo[] = [];
   const findings: Finding[] = [];
   const problems: Problem[] = [];
   const texts = new Map<string, string>();
+  const clients = new Map<string, ClientId>();
+  let ignores: readonly ConfigIgnore[] | undefined;
   let filesRead = 0;
+  const environment = realEnvironment();
   if (only !== "callsites") {
     const trusted = options.flag("trusted");
-    const environment = realEnvironment();
+    const acceptedIgnores = new Set(readAcceptedIgnores(environment).map(({ digest }) => digest));
     const lock = options.flag("locked") ? "required" : options.flag("staged") ? "off" : "shown";
-    const result = await auditConfigs({ files, environment, roots, home: scope.home, trusted, lock });
-    rules.push(...AUDIT_RULES.map((rule) => rule.info));
+    const result = await auditConfigs({ files, environment, roots, home, trusted, acceptedIgnores, lock });
+    rules.push(...AUDIT_RULES.map((rule) => rule.info), ...Object.values(IGNORE_RULE));
     findings.push(...result.findings);
     problems.push(...result.problems);
     filesRead += result.filesRead.length;
-    for (const config of result.configs) texts.set(config.path, config.document.text);
+    ignores = result.ignores;
+    for (const config of result.configs) {
+      texts.set(config.path, config.document.text);
+      clients.set(config.path, config.kind.client);
+    }
   }
-  if (only !== "configs") {
+  if (only !== "configs" && options.values("client").length === 0) {
     // Loaded here, so that an audit of configurations alone starts without the parsers.
     const { findCallSites } = await import("../callsites/run.ts");
     const { Grammars } = await import("../parsing/grammars.ts");
     const result = await findCallSites({ files, roots, grammars: new Grammars(readWasm) });
-    rules.push(...CALL_SITE_RULES);
-    findings.push(...result.findings);
+    rules.push(...CALL_SITE_RULES.filter((rule) => !rules.includes(rule)));
+    ignores ??= await readIgnores(files, roots);
+    findings.push(...applyConfigIgnores(result.findings, ignores));
     problems.push(...result.problems);
     filesRead += result.filesSearched;
   }
-  const places = findings.flatMap((found) => [
+  return { rules, findings, problems: withoutRepeats(problems), filesRead, texts, clients };
+}
+
+/** Leaves out what the command line does not ask for: other rules, other clients, files that did not change. */
+async function select(found: Found, scope: Scope, options: ParsedOptions): Promise<Found> {
+  const wanted = options.values("rule");
+  const clients = options.values("client");
+  const isWanted = ({ rule, primary }: Finding): boolean =>
+    (wanted.length === 0 || wanted.includes(rule.id)) &&
+    (clients.length === 0 || clients.includes(found.clients.get(primary.file) ?? "unknown"));
+  const findings = found.findings.filter(isWanted);
+  const rules = found.rules.filter((rule) => wanted.length === 0 || wanted.includes(rule.id));
+  if (!scope.changed) return { ...found, findings, rules };
+  const places = [...findings.map((one) => one.primary.file), ...found.problems.map((one) => one.file)];
+  const changed = await scope.changed([...new Set([...places, ...found.clients.keys()])]);
+  return {
+    ...found,
+    rules,
+    findings: findings.filter((one) => changed.has(one.primary.file)),
+    problems: found.problems.filter((one) => changed.has(one.file)),
+    filesRead: found.filesRead - [...found.clients.keys()].filter((file) => !changed.has(file)).length,
+  };
+}
+
+/** Findings with fingerprints, and the places of secrets among their texts. */
+function identify({ findings, problems, texts }: Found): { findings: Finding[]; secrets: Map<string, SpanSet> } {
+  const secrets = secretSpans(findings, problems, texts);
+  const prints = new Places({ base: process.cwd(), home: realEnvironment().home, texts, secrets }).fingerprints(
+    findings,
+  );
+  const identified = findings.map((one): Finding => {
+    const fingerprint = prints.get(one);
+    return fingerprint === undefined ? one : { ...one, fingerprint };
+  });
+  return { findings: identified, secrets };
+}
+
+/** Both parts, what the command line asks for of them, and what the baseline accepts of that. */
+export async function auditAll(scope: Scope, options: ParsedOptions): Promise<Outcome> {
+  const all = await runParts(scope, options);
+  const places = all.findings.flatMap((found) => [
     found.primary.file,
     ...found.related.map((one) => one.file),
     ...found.fixes.flatMap((fix) => fix.edits.map((edit) => edit.file)),
   ]);
-  const broken = problems.flatMap((problem) => (problem.span ? [problem.file] : []));
-  await addTexts(files, texts, new Set([...places, ...broken]));
-  return { rules, findings, problems: withoutRepeats(problems), filesRead, texts };
+  const broken = all.problems.flatMap((problem) => (problem.span ? [problem.file] : []));
+  await addTexts(scope.files, all.texts, new Set([...places, ...broken]));
+  const { findings, secrets } = identify(all);
+  const { rules, problems, filesRead, texts, ...asked } = await select({ ...all, findings }, scope, options);
+  const outcome = { rules, findings: asked.findings, problems, filesRead, texts, secrets };
+  return scope.baseline ? accept(outcome, scope, scope.baseline, all.rules) : outcome;
+}
+
+/** Marks what the baseline accepts, and tells its stale entries from those that this run could not see. */
+function accept(outcome: Outcome, scope: Scope, { file, entries }: Baseline, run: readonly RuleInfo[]): Outcome {
+  const environment = realEnvironment();
+  const { findings, unused } = applyBaseline(outcome.findings, entries, (one) => nameIn(file, environment, one));
+  const others = new Set(ALL_RULES.filter((rule) => !run.includes(rule)).map((rule) => rule.id));
+  const whole = outcome.rules.length === run.length && !scope.changed && scope.files === diskFiles;
+  const isSeen = ({ file: name, rule }: BaselineEntry): boolean => {
+    if (!whole || others.has(rule)) return false;
+    const absolute = fileIn(file, environment, name);
+    const below = scope.roots.some((root) => root === absolute || belowFolder(root, absolute) !== undefined);
+    return below || (scope.home && placeOf(absolute, environment).scope !== "workspace");
+  };
+  const stale = unused.filter(isSeen);
+  return { ...outcome, findings, baseline: { file, stale, unseen: unused.filter((one) => !stale.includes(one)) } };
 }
 
 /** Fixes in rounds until nothing more can be fixed: what is left, and what was done. */
@@ -133,7 +242,7 @@ export async function fixAll(
   let fixed = 0;
   const changed = new Set<string>();
   const allowed = (file: string): boolean =>
-    options.flag("home") || scope.roots.some((root) => root === file || below(root, file) !== undefined);
+    options.flag("home") || scope.roots.some((root) => root === file || belowFolder(root, file) !== undefined);
   for (let round = 0; round < MAX_FIX_ROUNDS; round++) {
     const open = inOrder(outcome.findings.filter((found) => !found.ignored));
     const done = await applyFixes(open, { unsafe: options.flag("unsafe"), allowed, texts: outcome.texts });

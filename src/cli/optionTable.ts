@@ -8,6 +8,8 @@ export interface OptionRow {
   readonly name: string;
   /** What its value is called, `FILE`; an option without one is a flag. */
   readonly value?: string;
+  /** It may be given more than once, and each value may be several with commas between them. */
+  readonly list?: boolean;
   /** The values that it may have. */
   readonly choices?: readonly string[];
   /** The value that it has where it is not given. */
@@ -32,10 +34,14 @@ export interface ParsedOptions {
   readonly operands: readonly string[];
   flag(name: string): boolean;
   value(name: string): string | undefined;
+  /** The values of an option that is a list; empty where it is not given. */
+  values(name: string): readonly string[];
 }
 
 const HELP: OptionRow = { name: "help", summary: "Print this" };
 const HELP_WIDTH = 100;
+/** More of them are named elsewhere. */
+const SHOWN_CHOICES = 8;
 
 /**
  * Reads a command line by its table; undefined when help was asked for. Throws USAGE for a value that is not among the
@@ -47,20 +53,24 @@ export function parseOptions(table: CommandTable, argv: readonly string[]): Pars
     args: [...argv],
     allowPositionals: table.operands !== undefined,
     options: Object.fromEntries(
-      rows.map(({ name, value }) => [
+      rows.map(({ name, value, list = false }) => [
         name,
         {
           type: value === undefined ? ("boolean" as const) : ("string" as const),
+          multiple: list,
           ...(name === "help" && { short: "h" }),
         },
       ]),
     ),
   });
   if (values["help"] === true) return undefined;
-  for (const { name, choices } of rows) {
-    const given = values[name];
-    if (choices && typeof given === "string" && !choices.includes(given)) {
-      throw new SallyportError("USAGE", `--${name} ${JSON.stringify(given)} is not one of ${choices.join(", ")}`);
+  const listed = (name: string): string[] =>
+    [values[name] ?? []].flat().flatMap((one) => (typeof one === "string" ? one.split(",") : []));
+  for (const { name, choices, list } of rows) {
+    const given = list ? listed(name) : [values[name]].filter((one) => typeof one === "string");
+    const wrong = choices && given.find((one) => !choices.includes(one));
+    if (wrong !== undefined) {
+      throw new SallyportError("USAGE", `--${name} ${JSON.stringify(wrong)} is not one of ${choices?.join(", ")}`);
     }
   }
   return {
@@ -70,6 +80,7 @@ export function parseOptions(table: CommandTable, argv: readonly string[]): Pars
       const given = values[name];
       return typeof given === "string" ? given : rows.find((row) => row.name === name)?.fallback;
     },
+    values: listed,
   };
 }
 
@@ -77,7 +88,8 @@ export function parseOptions(table: CommandTable, argv: readonly string[]): Pars
 export function helpOf(table: CommandTable, width = HELP_WIDTH): string {
   const room = Math.min(width, HELP_WIDTH);
   const rows = [...table.options, HELP].map(({ name, value, choices, fallback, summary }) => {
-    const values = [...(choices ? [choices.join(", ")] : []), ...(fallback ? [`default ${fallback}`] : [])].join("; ");
+    const shown = choices && (fallback !== undefined || choices.length <= SHOWN_CHOICES);
+    const values = [...(shown ? [choices.join(", ")] : []), ...(fallback ? [`default ${fallback}`] : [])].join("; ");
     return {
       head: `--${name}${value === undefined ? "" : ` ${value}`}${name === "help" ? ", -h" : ""}`,
       summary: values === "" ? summary : `${summary} (${values})`,

@@ -66,6 +66,7 @@ export function renderJson(report: Report): string {
     findings: report.findings.map(finding),
     ignored: report.ignored.map(finding),
     problems: report.problems.map(problem),
+    ...(report.baseline && { baseline: { file: report.baseline.file, stale: report.baseline.stale } }),
   };
   return `${JSON.stringify(result, undefined, 2)}\n`;
 }

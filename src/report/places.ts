@@ -15,6 +15,9 @@ export interface Region {
   readonly endColumn: number;
 }
 
+/** What it takes to name a place. */
+export type Placed = Pick<Report, "base" | "home" | "texts" | "secrets">;
+
 /** A path as a relative URI reference. */
 function uriOf(relative: string): string {
   return relative.split(path.sep).map(encodeURIComponent).join("/");
@@ -24,7 +27,7 @@ function uriOf(relative: string): string {
 export class Places {
   readonly #index: (file: string) => LineIndex | undefined;
 
-  constructor(readonly report: Report) {
+  constructor(readonly report: Placed) {
     this.#index = lineIndexes(report);
   }
 

@@ -26,6 +26,11 @@ export function plainLine(text: string): string {
   return text.replace(UNSEEN, spelt);
 }
 
+/** A message as a sentence that another one can follow. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
 const COMBINING = /^[\p{Mn}\p{Me}]$/u;
 const WIDE = /^\p{Emoji_Presentation}$/u;
 /** East Asian Wide and Fullwidth blocks (UAX 11), as far as configurations and sources hold them. */

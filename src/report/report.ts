@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { BaselineEntry } from "../audit/baseline.ts";
 import { type Finding, type Problem, type RuleInfo, SEVERITIES, type Severity } from "../core/finding.ts";
 import { LineIndex } from "../core/text.ts";
 import type { SpanSet } from "./spanSet.ts";
@@ -18,6 +19,8 @@ export interface Report {
   /** Accepted by an ignore comment or a baseline: counted and never silent. */
   readonly ignored: readonly Finding[];
   readonly problems: readonly Problem[];
+  /** The baseline that was asked, and its entries that no finding answers to, as far as the run looked there. */
+  readonly baseline?: { readonly file: string; readonly stale: readonly BaselineEntry[] };
   /** What was found and is not shown, because the person asked for less. */
   readonly hidden: { readonly severity: number; readonly persona: number };
   /** Files that were looked at. */

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
-import { type Finding, type Problem, SEVERITIES, type Severity } from "../core/finding.ts";
+import type { Finding, Problem, Severity } from "../core/finding.ts";
 import type { LineIndex, Span } from "../core/text.ts";
 import { frame, gutterWidth } from "./frame.ts";
 import { cells, plainLine, wrap } from "./plain.ts";
-import { bySeverity, lineIndexes, type Report, shownPath } from "./report.ts";
+import { lineIndexes, type Report, shownPath } from "./report.ts";
 import { NO_SPANS } from "./spanSet.ts";
+import { count, severities, summaryLines } from "./summary.ts";
 
 export interface TextOptions {
   readonly colours: boolean;
@@ -37,30 +38,6 @@ const MARK_FORMAT: Readonly<Record<Severity, Format>> = {
   low: ["bold", "cyan"],
   info: ["bold", "blue"],
 };
-
-/** `1 finding`, `2 findings`. */
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-/** `1 critical, 2 high`, worst first, without the zeros. */
-function severities(findings: readonly Finding[]): string {
-  const counts = bySeverity(findings);
-  return SEVERITIES.filter((severity) => counts[severity] > 0)
-    .map((severity) => `${counts[severity]} ${severity}`)
-    .join(", ");
-}
-
-const WAYS = { comment: "by comments", config: "by sallyport.yaml", baseline: "by the baseline" } as const;
-
-/** `2 by comments, 1 by the baseline`, without the zeros. */
-function ways(ignored: readonly Finding[]): string {
-  return (Object.keys(WAYS) as (keyof typeof WAYS)[])
-    .map((by) => [ignored.filter((found) => found.ignored?.by === by).length, WAYS[by]] as const)
-    .filter(([n]) => n > 0)
-    .map(([n, by]) => `${n} ${by}`)
-    .join(", ");
-}
 
 class TextReport {
   readonly #index: (file: string) => LineIndex | undefined;
@@ -169,36 +146,11 @@ class TextReport {
     ];
   }
 
-  /** Lines without colours: they are wrapped first. */
-  #summaryText(): string[] {
-    const { findings, ignored, problems, hidden, filesRead } = this.report;
-    const files = new Set(findings.map((found) => found.primary.file)).size;
-    const lines: string[] = [];
-    const read = `${count(filesRead, "file")} read`;
-    if (findings.length === 0) lines.push(`No findings, ${read}.`);
-    else
-      lines.push(`${count(findings.length, "finding")} in ${count(files, "file")}: ${severities(findings)}; ${read}.`);
-    const safe = findings.filter((found) => found.fixes.some((fix) => fix.safety === "safe")).length;
-    const unsafe = findings.filter((found) => found.fixes.length > 0).length - safe;
-    if (safe > 0) lines.push(`${safe} can be fixed with --fix${unsafe > 0 ? `, ${unsafe} more with --unsafe` : ""}.`);
-    else if (unsafe > 0) lines.push(`${unsafe} can be fixed with --fix --unsafe; look at the result.`);
-    if (ignored.length > 0) lines.push(`${count(ignored.length, "finding")} ignored: ${ways(ignored)}.`);
-    const pending = findings.filter((found) => found.pendingIgnore).length;
-    if (pending > 0) {
-      lines.push(
-        `${pending} shown although the project says to ignore ${pending === 1 ? "it" : "them"}: see --trusted.`,
-      );
-    }
-    if (hidden.severity > 0) lines.push(`${hidden.severity} below --min-severity not shown.`);
-    if (hidden.persona > 0) lines.push(`${hidden.persona} more with --persona auditor.`);
-    if (problems.length > 0) lines.push(`${count(problems.length, "problem")}: the audit is not complete.`);
-    return lines.flatMap((line) => wrap(line, this.#width));
-  }
-
   #summary(): string[] {
     const clean = this.report.problems.length === 0 && this.report.findings.length === 0;
     const first: Format = clean ? ["bold", "green"] : "bold";
-    return this.#summaryText().map((line, i) => {
+    const lines = summaryLines(this.report).flatMap((line) => wrap(line, this.#width));
+    return lines.map((line, i) => {
       const [head = ""] = /^(?:No findings|\d+ findings?)(?= in |,)/.exec(line) ?? [];
       if (i === 0 && head !== "") return this.#paint(first, head) + this.#countsIn(line.slice(head.length));
       return /^\d+ problems?:/.test(line) ? this.#paint(["bold", "red"], line) : this.#countsIn(line);

@@ -1,19 +1,26 @@
-import { writeFile } from "node:fs/promises";
 import process from "node:process";
 import { SallyportError } from "../../core/errors.ts";
 import { atLeast, type Finding, type Severity } from "../../core/finding.ts";
+import { nameIn } from "../../audit/baseline.ts";
+import { renderGithub } from "../../report/github.ts";
+import { renderGitlab } from "../../report/gitlab.ts";
 import { renderJson } from "../../report/json.ts";
+import { renderJunit } from "../../report/junit.ts";
+import { plainLine } from "../../report/plain.ts";
 import { inOrder, type Report } from "../../report/report.ts";
 import { renderSarif } from "../../report/sarif.ts";
-import { secretSpans } from "../../report/secretSpans.ts";
+import { count, summaryLines } from "../../report/summary.ts";
 import { renderText } from "../../report/text.ts";
 import { realEnvironment } from "../../system/environment.ts";
 import { AUDIT_TABLE, NEVER, PERSONAS } from "../auditOptions.ts";
-import { explain, listRules } from "../auditRules.ts";
-import { auditAll, fixAll, type Outcome, scopeOf } from "../auditRun.ts";
+import { updateBaseline } from "../auditBaseline.ts";
+import { clientIds } from "../auditFiles.ts";
+import { ALL_RULES, explain, listRules } from "../auditRules.ts";
+import { auditAll, fixAll, type Outcome, type Scope, scopeOf } from "../auditRun.ts";
 import { helpOf, parseOptions, type ParsedOptions } from "../optionTable.ts";
-import { isColoured, widthOf, write } from "../terminal.ts";
+import { isColoured, plain, widthOf, write } from "../terminal.ts";
 import { VERSION } from "../version.ts";
+import { writeWhole } from "../wholeFile.ts";
 
 function checkCombinations(options: ParsedOptions): void {
   const refuse = (why: string): never => {
@@ -27,6 +34,34 @@ function checkCombinations(options: ParsedOptions): void {
     refuse("--locked holds the whole workspace against its lock, --staged is a part");
   if (options.flag("unsafe") && !options.flag("fix"))
     refuse("--unsafe says which fixes --fix makes; alone it does nothing");
+  const since = options.value("since") !== undefined;
+  if (since && staged) refuse("--since reads the files on disk, and --staged the index");
+  if (since && options.flag("home")) refuse("--since looks at a repository only, so --home has no place beside it");
+  checkIds(options);
+  const rules = options.values("rule");
+  const narrowed = since || options.values("client").length > 0 || (rules.length > 0 && !rules.includes("lock-drift"));
+  if (options.flag("locked") && narrowed) refuse("--locked holds everything against the lock, and not a part of it");
+  if (!options.flag("update-baseline")) return;
+  if (options.value("baseline") === undefined) refuse("--update-baseline writes the file that --baseline names");
+  for (const name of ["staged", "since", "rule", "client", "fix"]) {
+    const given = options.flag(name) || options.value(name) !== undefined || options.values(name).length > 0;
+    if (given) refuse(`--update-baseline writes down everything that is found, so --${name} has no place beside it`);
+  }
+}
+
+/** The ids of --rule and --client, which must be some. */
+function checkIds(options: ParsedOptions): void {
+  const clients = new Set<string>(clientIds(realEnvironment()));
+  const rules = new Set(ALL_RULES.map((rule) => rule.id));
+  const check = (option: string, known: ReadonlySet<string>, where: string): void => {
+    const wrong = options.values(option).find((one) => !known.has(one));
+    if (wrong === undefined) return;
+    throw new SallyportError("USAGE", `there is no ${option} ${JSON.stringify(plainLine(wrong))}; ${where}`);
+  };
+  check("rule", rules, "see sallyport audit --list-rules");
+  check("client", clients, `there are ${[...clients].join(", ")}`);
+  if (options.values("client").length > 0 && options.value("only") === "callsites")
+    throw new SallyportError("USAGE", "--client selects configurations, and --only callsites looks at none");
 }
 
 /** Leaves out what was not asked for, and counts it. */
@@ -48,7 +83,8 @@ function reportOf(outcome: Outcome, options: ParsedOptions): Report {
     hidden: { severity: forPersona.length - shown.length, persona: open.length - forPersona.length },
     filesRead: outcome.filesRead,
     texts: outcome.texts,
-    secrets: secretSpans(outcome.findings, outcome.problems, outcome.texts),
+    secrets: outcome.secrets,
+    ...(outcome.baseline && { baseline: outcome.baseline }),
   };
 }
 
@@ -66,19 +102,41 @@ function render(report: Report, options: ParsedOptions): string {
   const format = options.value("format");
   if (format === "json") return renderJson(report);
   if (format === "sarif") return renderSarif(report);
+  if (format === "github") return renderGithub(report);
+  if (format === "gitlab") return renderGitlab(report);
+  if (format === "junit") return renderJunit(report);
   const file = options.value("output") !== undefined;
   const colours = !file && isColoured(process.stdout);
   return renderText(report, { colours, width: file ? 100 : widthOf(process.stdout) });
 }
 
-async function deliver(text: string, output: string | undefined): Promise<void> {
+async function deliver(report: Report, options: ParsedOptions): Promise<void> {
+  const text = render(report, options);
+  const output = options.value("output");
   if (output === undefined || output === "-") return await write(process.stdout, text);
   try {
-    await writeFile(output, text);
+    await writeWhole(output, text);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new SallyportError("UNAVAILABLE", `${output} could not be written: ${why}`, { cause: error });
   }
+  const problems = report.problems.length > 0 ? ` ${count(report.problems.length, "problem")}.` : "";
+  await write(process.stdout, `${summaryLines(report)[0]}${problems} Written to ${plain(output)}.\n`);
+}
+
+/** Writes the baseline and says what changed in it. */
+async function writeBaseline(scope: Scope, outcome: Outcome): Promise<number> {
+  const { baseline } = scope;
+  if (!baseline) throw new SallyportError("INTERNAL", "there is no baseline to write");
+  const found = outcome.findings.filter((one) => !one.ignored || one.ignored.by === "baseline");
+  const name = (file: string): string => nameIn(baseline.file, realEnvironment(), file);
+  const { added, removed, total } = await updateBaseline(baseline, found, outcome.baseline?.unseen ?? [], name);
+  const changes = `${added} new, ${removed} gone`;
+  await write(process.stdout, `${count(total, "finding")} accepted in ${plain(baseline.file)}: ${changes}.\n`);
+  for (const { file, message } of outcome.problems) {
+    await write(process.stderr, `sallyport: ${plainLine(file)}: ${plainLine(message)}\n`);
+  }
+  return outcome.problems.length > 0 ? 3 : 0;
 }
 
 /** `sallyport audit`: configurations, then call sites. Gives the exit code; throws for usage and for faults. */
@@ -96,12 +154,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   checkCombinations(options);
   const scope = await scopeOf(options);
   let outcome = await auditAll(scope, options);
+  if (options.flag("update-baseline")) return await writeBaseline(scope, outcome);
   if (options.flag("fix")) {
     const done = await fixAll(scope, outcome, options);
     outcome = done.outcome;
-    const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
     await write(process.stderr, `Fixed ${count(done.fixed, "finding")} in ${count(done.files, "file")}.\n`);
   }
-  await deliver(render(reportOf(outcome, options), options), options.value("output"));
+  await deliver(reportOf(outcome, options), options);
   return exitCode(outcome, options);
 }

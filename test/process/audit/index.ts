@@ -1,7 +1,9 @@
 import "./badInput.test.ts";
+import "./baseline.test.ts";
 import "./command.test.ts";
 import "./demo.test.ts";
 import "./fix.test.ts";
 import "./hooks.test.ts";
 import "./hostileRepository.test.ts";
 import "./staged.test.ts";
+import "./since.test.ts";

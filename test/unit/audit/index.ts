@@ -1,3 +1,4 @@
+import "./baseline.test.ts";
 import "./docs.test.ts";
 import "./fixes.test.ts";
 import "./hostile.test.ts";

@@ -5,3 +5,5 @@ import "./sarif.test.ts";
 import "./secretSpans.test.ts";
 import "./spanSet.test.ts";
 import "./text.test.ts";
+import "./ci.test.ts";
+import "./junit.test.ts";
