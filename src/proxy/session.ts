@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { GATE_LIMITS } from "../mcp/gate.ts";
 import type { Decisions } from "./decisions.ts";
 import { LineReader } from "./framing.ts";
@@ -251,6 +252,8 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
   }
   const end = await ended;
   await Promise.race([drained, waits.pause(DRAIN_MS)]);
+  // On a machine that let us wait longer than that, the timer comes before what lies in the pipe is read.
+  for (let turns = 0; turns < 2; turns++) await nextTurn();
   serverReader.end();
   explain(end);
   if (first === "server" || first === "stdout") log(gateway.gone ?? "");
