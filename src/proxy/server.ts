@@ -17,7 +17,12 @@ export interface ServerEnd {
 /** A running server, in a process group of its own, with our stderr. */
 export interface Server {
   readonly stdin: Writable;
+  /** Nothing of it is lost before `read`; to pause and resume it. */
   readonly stdout: Readable;
+  /** Takes what the server has written and writes. Once. */
+  read(take: (chunk: Buffer) => void): void;
+  /** Resolves when its output has ended and was read. */
+  readonly drained: Promise<void>;
   readonly pid: number | undefined;
   /** Resolves when the process is gone; grandchildren may live on. */
   readonly ended: Promise<ServerEnd>;
@@ -57,6 +62,15 @@ export function startServer(
   // At once: whoever kills us a moment later must not leave the server behind.
   const unwatch = pid === undefined ? () => {} : watchGroup(pid);
   if (!stdin || !stdout) return { failed: "no pipes could be made" };
+  // Node throws away what a child that has ended left in a pipe that nobody reads yet; with this listener it is kept.
+  const hold = (): void => {};
+  stdout.on("readable", hold);
+  stdout.on("error", () => {}); // its end follows
+  const drained = new Promise<void>((resolve) => stdout.once("close", resolve));
+  const read = (take: (chunk: Buffer) => void): void => {
+    stdout.off("readable", hold);
+    stdout.on("data", take);
+  };
   const ended = new Promise<ServerEnd>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
     child.once("error", (error) => {
@@ -64,7 +78,7 @@ export function startServer(
       if (child.pid === undefined) resolve({ code: null, signal: null, failed: systemReason(error) });
     });
   });
-  return { stdin, stdout, pid, ended, signal: (signal) => signalGroup(child, signal), unwatch };
+  return { stdin, stdout, read, drained, pid, ended, signal: (signal) => signalGroup(child, signal), unwatch };
 }
 
 /** In words, what the system's commonest answers to a start mean. */

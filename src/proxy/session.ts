@@ -147,14 +147,12 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
     }
   };
   const serverReader = new LineReader(GATE_LIMITS.maxBytes, (frame) => gateway.receive("server", frame));
-  let drained: Promise<unknown> = Promise.resolve();
+  const drained = running ? running.drained : Promise.resolve();
   if (running) {
-    running.stdout.on("data", (chunk: Buffer) => {
+    running.read((chunk) => {
       serverReader.push(chunk);
       balance();
     });
-    running.stdout.on("error", () => {}); // its end follows
-    drained = new Promise((resolve) => running.stdout.once("close", resolve));
     running.stdin.on("error", () => {
       // It does not read any more. Mostly it is about to exit, which says more.
       toServer.shut();

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { MCP_ERRORS } from "../../../src/mcp/errors.ts";
+import { startServer, thisMachine } from "../../../src/proxy/server.ts";
+import { realEnvironment } from "../../../src/system/environment.ts";
 import { Home, lives, untilDead } from "./harness.ts";
 
 const home = new Home();
@@ -46,6 +48,21 @@ test("a server that prints garbage and exits: the answer names both", async () =
   assert.ok(!client.lines.join("").includes("Starting the server"));
   assert.match(client.stderr, /Starting the server/);
   assert.equal((await client.exit).code, 4);
+});
+
+test("what a server wrote before it ended is there for whoever reads it afterwards", async () => {
+  const machine = thisMachine(realEnvironment());
+  const server = startServer(
+    process.execPath,
+    ["-e", "process.stdout.write('last words'); process.exitCode = 5"],
+    machine,
+  );
+  assert.ok(!("failed" in server));
+  assert.equal((await server.ended).code, 5);
+  let words = "";
+  server.read((chunk) => (words += chunk.toString()));
+  await server.drained;
+  assert.equal(words, "last words");
 });
 
 test("a server that greets on stdout works", async () => {
