@@ -9,6 +9,7 @@ import type { Files } from "../core/files.ts";
 import type { Problem } from "../core/finding.ts";
 import { walkFiles } from "../documents/walk.ts";
 import { isLock, LOCK_FILE, LOCK_NAME } from "./lock.ts";
+import { isSnapshot, SNAPSHOT_FILE } from "./snapshot.ts";
 import { isPolicy, POLICY_FILE, POLICY_NAME } from "./policyFile.ts";
 
 /** A file that is to be read. */
@@ -32,8 +33,11 @@ export interface DiscoverOptions {
   readonly home: boolean;
   /** Further user-data folders of VS Code (`--user-data-dir`). */
   readonly userDataFolders?: readonly string[];
+  /** Absolute paths of files that hold what a server offers, whatever their names. */
+  readonly snapshots?: readonly string[];
 }
 
+const isWanted = (name: string): boolean => WANTED_NAMES.has(name) || isSnapshot(name);
 const WANTED_NAMES = new Set([POLICY_NAME, ...WORKSPACE_FILES.map((one) => path.posix.basename(one.path))]);
 
 /** Replaces a `*` segment by the folders that are there. */
@@ -60,10 +64,10 @@ async function workspacePlaces(files: Files, root: string, problems: Problem[]):
     }),
   );
   const places = new Map<string, Place>(own.map((one) => [one.path, { ...one, scope: "workspace", root }]));
-  const inside = await walkFiles({ files, roots: [root], wanted: (name) => WANTED_NAMES.has(name) });
+  const inside = await walkFiles({ files, roots: [root], wanted: isWanted });
   problems.push(...inside.problems);
   for (const file of inside.files) {
-    const kind = isPolicy(file) ? POLICY_FILE : workspaceKind(file);
+    const kind = isPolicy(file) ? POLICY_FILE : isSnapshot(file) ? SNAPSHOT_FILE : workspaceKind(file);
     if (kind && !places.has(file)) places.set(file, { path: file, kind, scope: "workspace", root });
   }
   return [...places.values()];
@@ -73,6 +77,7 @@ async function workspacePlaces(files: Files, root: string, problems: Problem[]):
 export function placeOf(file: string, environment: Environment): Place {
   if (isPolicy(file)) return { path: file, kind: POLICY_FILE, scope: "workspace" };
   if (isLock(file)) return { path: file, kind: LOCK_FILE, scope: "workspace" };
+  if (isSnapshot(file)) return { path: file, kind: SNAPSHOT_FILE, scope: "workspace" };
   return { path: file, ...kindOf(file, environment) };
 }
 
@@ -90,6 +95,7 @@ export async function discover(options: DiscoverOptions): Promise<Discovered> {
     if (!isSallyportError(error)) throw error;
     problems.push({ code: "UNREADABLE", file, message: "could not be looked at" });
   };
+  for (const file of options.snapshots ?? []) add({ path: file, kind: SNAPSHOT_FILE, scope: "workspace" });
   for (const root of options.roots) {
     try {
       const kind = await files.kind(root);

@@ -2,6 +2,7 @@ import type { ConfigFile, ServerEntry } from "../clients/config.ts";
 import type { Environment } from "../core/environment.ts";
 import type { FindingInput, RuleInfo } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
+import type { Detected } from "./detections.ts";
 import type { PolicyIssue } from "../policy/parse.ts";
 
 /** What a rule may look at: one file, and the others of the same run for questions between files. */
@@ -19,6 +20,8 @@ export interface RuleContext {
    * that there is none is a finding too.
    */
   readonly lock: LockMode;
+  /** What the detectors see in this file, where it holds what a server offers. */
+  readonly detected: readonly Detected[];
 }
 
 export type LockMode = "off" | "shown" | "required";

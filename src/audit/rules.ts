@@ -1,3 +1,5 @@
+import type { ConfigFile } from "../clients/config.ts";
+import { LOCK_FILE } from "./lock.ts";
 import type { AuditRule } from "./rule.ts";
 import { approvalWithoutEffect } from "./rules/approval-without-effect.ts";
 import { autoApprove } from "./rules/auto-approve.ts";
@@ -24,13 +26,30 @@ import { secret } from "./rules/secret.ts";
 import { shell } from "./rules/shell.ts";
 import { tlsOff } from "./rules/tls-off.ts";
 import { tooManyServers } from "./rules/too-many-servers.ts";
+import { toolAnnotation } from "./rules/tool-annotation.ts";
+import { toolHiddenText } from "./rules/tool-hidden-text.ts";
+import { toolName } from "./rules/tool-name.ts";
+import { toolPoisoning } from "./rules/tool-poisoning.ts";
+import { toolSchema } from "./rules/tool-schema.ts";
+import { toolSecret } from "./rules/tool-secret.ts";
 import { tunnel } from "./rules/tunnel.ts";
 import { unexpandedVariable } from "./rules/unexpanded-variable.ts";
 import { unpinned } from "./rules/unpinned.ts";
 import { urlCredentials } from "./rules/url-credentials.ts";
 import { versionDrift } from "./rules/version-drift.ts";
 import { vulnerableVersion } from "./rules/vulnerable-version.ts";
+import { SNAPSHOT_FILE } from "./snapshot.ts";
 import { writeEnabled } from "./rules/write-enabled.ts";
+
+/** What is asked of what a server offers. */
+const OF_SNAPSHOTS: readonly AuditRule[] = [
+  toolPoisoning,
+  toolHiddenText,
+  toolSecret,
+  toolAnnotation,
+  toolName,
+  toolSchema,
+];
 
 /** Every audit rule, in output order. */
 export const AUDIT_RULES: readonly AuditRule[] = [
@@ -66,4 +85,15 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   policyInvalid,
   policyLoosens,
   lockDrift,
+  ...OF_SNAPSHOTS,
 ];
+
+const FOR_SNAPSHOTS: readonly AuditRule[] = [...OF_SNAPSHOTS, duplicate, lockDrift];
+const FOR_LOCKS: readonly AuditRule[] = [hiddenUnicode, lockDrift];
+const FOR_CONFIGS: readonly AuditRule[] = AUDIT_RULES.filter((rule) => !OF_SNAPSHOTS.includes(rule));
+
+/** The rules that have something to ask of a file. */
+export function rulesFor({ kind }: ConfigFile): readonly AuditRule[] {
+  if (kind === SNAPSHOT_FILE) return FOR_SNAPSHOTS;
+  return kind === LOCK_FILE ? FOR_LOCKS : FOR_CONFIGS;
+}

@@ -5,6 +5,8 @@ import { isSallyportError } from "../core/errors.ts";
 import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
 import { finding, type Finding, lower, type Problem } from "../core/finding.ts";
 import { decodeText } from "../documents/decode.ts";
+import type { Detected } from "./detections.ts";
+import { SNAPSHOT_FILE, snapshotOf } from "./snapshot.ts";
 import { discover, type Place, placeOf } from "./discover.ts";
 import { withFingerprints } from "./fingerprint.ts";
 import { applyIgnores, type ConfigIgnore } from "./ignores.ts";
@@ -12,7 +14,7 @@ import { LOCK_FILE } from "./lock.ts";
 import { lockOf } from "./lockRead.ts";
 import { POLICY_FILE, policyConfig, type PolicyFiles, readPolicies } from "./policyFile.ts";
 import type { AuditRule, Found, LockMode } from "./rule.ts";
-import { AUDIT_RULES } from "./rules.ts";
+import { AUDIT_RULES, rulesFor } from "./rules.ts";
 import { findInstalled, type Installed, versionFor } from "./versions.ts";
 
 export interface AuditOptions {
@@ -28,6 +30,8 @@ export interface AuditOptions {
   readonly acceptedIgnores?: ReadonlySet<string>;
   /** Further user-data folders of VS Code (`--user-data-dir`). */
   readonly userDataFolders?: readonly string[];
+  /** Absolute paths of files that hold what a server offers, whatever their names. */
+  readonly snapshots?: readonly string[];
   /** `off` where `files` is not the whole workspace; default `shown`. */
   readonly lock?: LockMode;
 }
@@ -88,11 +92,12 @@ interface Surroundings {
   readonly trusted: boolean;
   readonly accepted: ReadonlySet<string>;
   readonly lock: LockMode;
+  readonly detected: ReadonlyMap<string, readonly Detected[]>;
 }
 
 /** Runs every rule over one file. */
 function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
-  const { all, environment, installed, policies, trusted, accepted, lock } = surroundings;
+  const { all, environment, installed, policies, trusted, accepted, lock, detected } = surroundings;
   const context = {
     file,
     all,
@@ -100,8 +105,9 @@ function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
     installed: (name: string) => versionFor(installed, file.root, name),
     policyIssues: policies.issues.get(file.path) ?? [],
     lock,
+    detected: detected.get(file.path) ?? [],
   };
-  const found = AUDIT_RULES.flatMap((rule) =>
+  const found = rulesFor(file).flatMap((rule) =>
     Array.from(rule.check(context), (one) => ({ finding: asFinding(rule, file, one), entry: one.entry })),
   );
   const inOrder = found.toSorted((a, b) => a.finding.primary.span.start - b.finding.primary.span.start);
@@ -119,11 +125,13 @@ async function readPlace(place: Place, text: string): Promise<ConfigFile> {
 }
 
 /** A broken file has one cause: the first problem says it. A file of comments alone is as good as none where they may be. */
-function problemIn({ document, kind }: ConfigFile): Problem | undefined {
+function problemIn(config: ConfigFile): Problem | undefined {
+  const { document, kind } = config;
   if (kind === LOCK_FILE) {
     const result = lockOf(document);
     return "problem" in result ? result.problem : undefined;
   }
+  if (kind === SNAPSHOT_FILE) return snapshotOf(config).problem;
   return document.blank && !kind.strict ? undefined : document.problems[0];
 }
 
@@ -150,6 +158,14 @@ async function read(files: Files, place: Place): Promise<Read> {
   }
 }
 
+/** What the detectors see in what servers offer. They are loaded only where there is such a file: they are heavy. */
+async function detectAll(files: readonly ConfigFile[]): Promise<ReadonlyMap<string, readonly Detected[]>> {
+  const snapshots = files.filter((file) => file.kind === SNAPSHOT_FILE);
+  if (snapshots.length === 0) return new Map();
+  const { detect } = await import("./detections.ts");
+  return new Map(snapshots.map((file) => [file.path, detect(file)]));
+}
+
 /**
  * Audits every MCP configuration and agent setting below the roots and, if asked, of the person. A file that cannot be
  * read or parsed is a problem; the others are audited all the same, and so is what is legible in it.
@@ -162,7 +178,8 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const accepted = options.acceptedIgnores ?? new Set<string>();
   const installed = await findInstalled(files, configs, home ? environment.home : undefined);
   const policies = await readPolicies(configs);
-  const surroundings = { all: configs, environment, installed, policies, trusted, accepted, lock };
+  const detected = await detectAll(configs);
+  const surroundings = { all: configs, environment, installed, policies, trusted, accepted, lock, detected };
   return {
     findings: configs.flatMap((file) => auditFile(file, surroundings)),
     problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
@@ -189,6 +206,7 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
       trusted: options.trusted ?? true,
       accepted: options.acceptedIgnores ?? new Set(),
       lock: "shown",
+      detected: await detectAll([config]),
     }),
     problems: first ? [first] : [],
     config,

@@ -46,6 +46,11 @@ export const AUDIT_TABLE: CommandTable = {
     { name: "unsafe", summary: "With --fix: also fixes that you have to look at" },
     { name: "locked", summary: "Fail on whatever is not as sallyport.lock has it, and where there is none" },
     { name: "list-files", summary: "Print which files are looked for, and which of them are there" },
+    {
+      name: "tools",
+      value: "FILE",
+      summary: "Audit what a server offers: a saved tools/list, prompts/list, … or a snapshot",
+    },
     { name: "list-rules", summary: "Print every rule" },
     { name: "explain", value: "RULE", summary: "Print what a rule is about" },
   ],

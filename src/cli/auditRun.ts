@@ -80,6 +80,10 @@ export async function scopeOf(options: ParsedOptions): Promise<Scope> {
   const baseline =
     named === undefined ? {} : { baseline: await readBaseline(path.resolve(named), options.flag("update-baseline")) };
   const since = options.value("since");
+  // A saved result is audited for itself, unless it is to be held against a workspace.
+  if (options.value("tools") !== undefined && roots.length === 0 && !options.flag("locked") && !staged) {
+    return { files: diskFiles, roots, home: false, ...baseline };
+  }
   if (!staged) {
     const where = roots.length > 0 ? roots : [process.cwd()];
     const home = !options.flag("no-home") && since === undefined;
@@ -141,7 +145,9 @@ async function runParts({ files, roots, home }: Scope, options: ParsedOptions): 
     const trusted = options.flag("trusted");
     const acceptedIgnores = new Set(readAcceptedIgnores(environment).map(({ digest }) => digest));
     const lock = options.flag("locked") ? "required" : options.flag("staged") ? "off" : "shown";
-    const result = await auditConfigs({ files, environment, roots, home, trusted, acceptedIgnores, lock });
+    const tools = options.value("tools");
+    const snapshots = tools === undefined ? [] : [path.resolve(tools)];
+    const result = await auditConfigs({ files, environment, roots, home, trusted, acceptedIgnores, lock, snapshots });
     rules.push(...AUDIT_RULES.map((rule) => rule.info), ...Object.values(IGNORE_RULE));
     findings.push(...result.findings);
     problems.push(...result.problems);
@@ -152,7 +158,7 @@ async function runParts({ files, roots, home }: Scope, options: ParsedOptions): 
       clients.set(config.path, config.kind.client);
     }
   }
-  if (only !== "configs" && options.values("client").length === 0) {
+  if (only !== "configs" && options.values("client").length === 0 && roots.length > 0) {
     // Loaded here, so that an audit of configurations alone starts without the parsers.
     const { findCallSites } = await import("../callsites/run.ts");
     const { Grammars } = await import("../parsing/grammars.ts");

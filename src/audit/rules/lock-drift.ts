@@ -3,6 +3,8 @@ import type { Location } from "../../core/finding.ts";
 import { LOCK_FILE, LOCK_NAME, type LockedAt, lockedPath, lockFileFor } from "../lock.ts";
 import { differences, identityOf, isLockable, lockable, lockedServer, versionDrift } from "../lockEntry.ts";
 import { lockOf } from "../lockRead.ts";
+import { SNAPSHOT_FILE, snapshotOf, titleOf } from "../snapshot.ts";
+import { surfaceDifferences } from "../surface.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 /** Differences that the message names; the others are related places. */
@@ -101,11 +103,52 @@ function* locked({ file, all }: RuleContext): Iterable<Found> {
   }
 }
 
+/** Definitions that are named one by one. */
+const MAX_DEFINITIONS = 50;
+
+/** What a server offered when it was looked at last, held against what was recorded. */
+function* offered({ file }: RuleContext, lockFile: ConfigFile): Iterable<Found> {
+  const result = lockOf(lockFile.document);
+  const { of, definitions, problem } = snapshotOf(file);
+  if ("problem" in result || !of || problem) return;
+  const at = result.lock.find(of.file, of.name);
+  // Of a server that starts otherwise now, the lock says so itself.
+  if (!at?.server.surface || at.server.identity !== of.identity) return;
+  const found = surfaceDifferences(at.server.surface, definitions);
+  const server = JSON.stringify(of.name);
+  for (const { kind, name, change, definition } of found.slice(0, MAX_DEFINITIONS)) {
+    const title = titleOf({ kind, name });
+    const says =
+      kind === "server"
+        ? `What the server ${server} says of itself is not`
+        : `${title} of the server ${server} ${change === "gone" ? "is gone, and is not" : `is ${change}, and not`}`;
+    const end = { start: 0, end: Math.min(1, file.document.text.length) };
+    yield {
+      span: definition?.span ?? end,
+      severity: change === "gone" || kind === "server" ? "medium" : "high",
+      message: `${says} as ${LOCK_NAME} has it`,
+      related: [inLock(lockFile, at)],
+    };
+  }
+  if (found.length > MAX_DEFINITIONS) {
+    yield {
+      span: { start: 0, end: 0 },
+      message: `${found.length - MAX_DEFINITIONS} more definitions of the server ${server} are not as ${LOCK_NAME} has them`,
+      related: [inLock(lockFile, at)],
+    };
+  }
+}
+
 function* check(context: RuleContext): Iterable<Found> {
   const { file, all, lock } = context;
   if (lock === "off") return;
   if (file.kind === LOCK_FILE) return yield* locked(context);
   const lockFile = lockFileFor(file, all);
+  if (file.kind === SNAPSHOT_FILE) {
+    // One that was named by itself lies in no workspace folder.
+    const other = lockFile ?? (file.root === undefined ? all.find((one) => one.kind === LOCK_FILE) : undefined);
+    return other ? yield* offered(context, other) : undefined;
+  }
   if (lockFile) return yield* servers(context, lockFile);
   const [first] = lock === "required" && isLockable(file) ? file.entries : [];
   if (first) {

@@ -32,6 +32,8 @@ function checkCombinations(options: ParsedOptions): void {
   if (staged && options.flag("fix")) refuse("--fix changes files on disk, which --staged does not look at");
   if (staged && options.flag("locked"))
     refuse("--locked holds the whole workspace against its lock, --staged is a part");
+  const part = staged || options.value("since") !== undefined || options.value("only") === "callsites";
+  if (options.value("tools") !== undefined && part) refuse("--tools audits a file on disk, whatever git says of it");
   if (options.flag("unsafe") && !options.flag("fix"))
     refuse("--unsafe says which fixes --fix makes; alone it does nothing");
   const since = options.value("since") !== undefined;

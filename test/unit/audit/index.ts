@@ -8,3 +8,4 @@ import "./lock.test.ts";
 import "./rules.test.ts";
 import "./run.test.ts";
 import "./secrets.test.ts";
+import "./snapshot.test.ts";
