@@ -3,18 +3,6 @@ import { LanguageClient, TransportKind, type LanguageClientOptions } from "vscod
 import type { InitializationOptions } from "../lsp/protocol.ts";
 import { COMMANDS, SETTINGS } from "./contributions.ts";
 
-/** What the language server is asked to look at: configs of every kind, and the languages that call sites are found in. */
-const LANGUAGES = [
-  "json",
-  "jsonc",
-  "yaml",
-  "python",
-  "javascript",
-  "javascriptreact",
-  "typescript",
-  "typescriptreact",
-] as const;
-
 /** The client of our language server, not yet started. The server is a process of its own: analysis never blocks the host. */
 export function languageClient(api: typeof vscode, context: vscode.ExtensionContext): LanguageClient {
   const run = { module: context.asAbsolutePath("dist/sallyport.js"), args: ["lsp"], transport: TransportKind.ipc };
@@ -27,10 +15,7 @@ export function languageClient(api: typeof vscode, context: vscode.ExtensionCont
     docs: api.Uri.joinPath(context.extensionUri, "docs").toString(),
   };
   const options: LanguageClientOptions = {
-    documentSelector: LANGUAGES.flatMap((language) => [
-      { scheme: "file", language },
-      { scheme: "vscode-userdata", language },
-    ]),
+    // Which documents: the server says it, by the names of the clients' files.
     initializationOptions,
     middleware: {
       async executeCommand(command, args, next) {

@@ -37,6 +37,11 @@ function severityOf(severity: Severity): DiagnosticSeverity {
   }
 }
 
+function pendingNote({ pendingIgnore }: Finding): string[] {
+  if (!pendingIgnore) return [];
+  return [`The repository says to ignore this ("${pendingIgnore.reason}"). That counts once you have accepted it.`];
+}
+
 /** A finding as an editor shows it. `page` gives the URI of a rule's documentation, where there is one. */
 export function diagnosticOf(finding: Finding, places: Places, page: (rule: string) => string | undefined): Diagnostic {
   const { rule, primary } = finding;
@@ -47,7 +52,7 @@ export function diagnosticOf(finding: Finding, places: Places, page: (rule: stri
     source: "sallyport",
     code: rule.id,
     ...(href === undefined ? {} : { codeDescription: { href } }),
-    message: `${finding.message}\n${rule.remedy}`,
+    message: [finding.message, rule.remedy, ...pendingNote(finding)].join("\n"),
     relatedInformation: finding.related.map((place) => ({
       location: { uri: places.uri(place.file), range: rangeOf(places, place.file, place.span) },
       message: place.message ?? "see also",
@@ -80,7 +85,7 @@ export function workspaceEdit(edits: readonly Edit[], places: Places): Workspace
 export function actionsOf(finding: Finding, diagnostic: Diagnostic, places: Places): CodeAction[] {
   const preferred = finding.fixes.find((fix) => fix.safety === "safe");
   return finding.fixes.map((fix) => ({
-    title: fix.safety === "safe" ? fix.title : `${fix.title} (check the result)`,
+    title: fix.safety === "safe" ? fix.title : `${fix.title} (unsafe: check the result)`,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
     edit: workspaceEdit(fix.edits, places),

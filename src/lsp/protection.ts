@@ -53,44 +53,43 @@ export class Protection {
     installLauncher(this.#environment, { ...this.#installation, runtime: process.execPath, electron });
   }
 
-  #mayProtect(config: ConfigFile, entry: ServerEntry): boolean {
+  /** True where protecting the entry would change it and can be done. */
+  mayProtect(config: ConfigFile, entry: ServerEntry): boolean {
     if (entry.protected || entry.map.inactive === true) return false;
     return protectIn(config, nameOf(entry), this.#environment, this.#runtime).status === "rewritten";
   }
 
-  #arguments(config: ConfigFile, entry: ServerEntry): string[] {
+  /** What the commands about an entry take. */
+  argumentsOf(config: ConfigFile, entry: ServerEntry): string[] {
     const { project } = entry.map;
     return [this.#places.uri(config.path), entry.name, ...(project === undefined ? [] : [project])];
   }
 
-  /** One lens above each entry: to protect it, or (where our panel can confirm that) to take the protection off. */
-  lenses(config: ConfigFile): CodeLens[] {
-    return config.entries.flatMap((entry) => {
-      const range = rangeOf(this.#places, config.path, entry.nameSpan);
-      const args = this.#arguments(config, entry);
-      if (this.#mayProtect(config, entry)) {
-        const title = `${this.#panel ? "$(shield) " : ""}Protect this server`;
-        return [{ range, command: { title, command: PROTECT_COMMAND, arguments: args } }];
-      }
-      if (!entry.protected || !this.#panel) return [];
-      return [
-        { range, command: { title: "$(pass-filled) Protected by Sallyport", command: PANEL_COMMAND } },
-        { range, command: { title: "Unprotect", command: UNPROTECT_COMMAND, arguments: args } },
-      ];
-    });
+  /** Above an entry: to protect it, or (where our panel can confirm that) to take the protection off. */
+  lenses(config: ConfigFile, entry: ServerEntry, range: Range): CodeLens[] {
+    const args = this.argumentsOf(config, entry);
+    if (this.mayProtect(config, entry)) {
+      const title = `${this.#panel ? "$(shield) " : ""}Protect this server`;
+      return [{ range, command: { title, command: PROTECT_COMMAND, arguments: args } }];
+    }
+    if (!entry.protected || !this.#panel) return [];
+    return [
+      { range, command: { title: "$(pass-filled) Protected by Sallyport", command: PANEL_COMMAND } },
+      { range, command: { title: "Unprotect", command: UNPROTECT_COMMAND, arguments: args } },
+    ];
   }
 
   /** The same as a quick fix, wherever the caret is inside an entry. */
   actions(config: ConfigFile, touches: (range: Range) => boolean): CodeAction[] {
     return config.entries
       .filter((entry) => touches(rangeOf(this.#places, config.path, entry.property.span)))
-      .filter((entry) => this.#mayProtect(config, entry))
+      .filter((entry) => this.mayProtect(config, entry))
       .map((entry) => {
         const title = `Protect "${entry.name}" with Sallyport`;
         return {
           title,
           kind: "quickfix",
-          command: { title, command: PROTECT_COMMAND, arguments: this.#arguments(config, entry) },
+          command: { title, command: PROTECT_COMMAND, arguments: this.argumentsOf(config, entry) },
         };
       });
   }

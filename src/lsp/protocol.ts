@@ -69,3 +69,82 @@ export type UnprotectAnswer =
     }
   | { readonly status: "unchanged" }
   | { readonly status: "refused"; readonly reason: string };
+
+/** Request without parameters: what the agents of this workspace and of the person are configured to use. */
+export const SERVERS_REQUEST = "sallyport/servers";
+/** Notification, server to client: the answer to `sallyport/servers` has changed. */
+export const SERVERS_CHANGED = "sallyport/serversChanged";
+
+export interface LspRange {
+  readonly start: LspPosition;
+  readonly end: LspPosition;
+}
+
+/**
+ * A finding of the audit, as a row. Texts come from files that anyone may have written: whoever shows them escapes them.
+ * None holds a secret.
+ */
+export interface FindingItem {
+  readonly rule: string;
+  /** The rule's own title. */
+  readonly title: string;
+  readonly severity: "critical" | "high" | "medium" | "low" | "info";
+  readonly message: string;
+  readonly range: LspRange;
+  /** It can be mended at once; `safe`: without a look at the result. */
+  readonly fix?: "safe" | "unsafe";
+  /** The repository says to ignore it, and the person has not accepted that. */
+  readonly pending?: boolean;
+}
+
+export interface ServerItem {
+  readonly name: string;
+  /** The folder under `projects` of `~/.claude.json`. */
+  readonly project?: string;
+  /** Its name in the file. */
+  readonly range: LspRange;
+  readonly enabled: boolean;
+  /** Starts through Sallyport, by what the file says. Only a live hello says that it does so now. */
+  readonly protected: boolean;
+  readonly protectable: boolean;
+  /** What it starts or connects to, without arguments: `npm package x 1.2.3`, `node`, `mcp.example.com`. */
+  readonly what: string;
+  /** What it may reach, one clause an element. */
+  readonly reach: readonly string[];
+  /** What the agent may do with it without asking, one clause an element. */
+  readonly permissions: readonly string[];
+  readonly findings: readonly FindingItem[];
+}
+
+export type ConfigScope = "workspace" | "user" | "profile" | "remote" | "plugin" | "managed";
+
+export interface ConfigFileItem {
+  readonly uri: string;
+  /** As a sentence names it: "VS Code's mcp.json". */
+  readonly title: string;
+  /** Where it is, for a person: `.vscode/mcp.json`, `~/.cursor/mcp.json`. */
+  readonly label: string;
+  readonly scope: ConfigScope;
+  /** Why it, or a part of it, was not audited. */
+  readonly problem?: string;
+  readonly servers: readonly ServerItem[];
+  /** Servers beyond those that are listed: a file may have a hundred thousand. */
+  readonly more: number;
+  /** Findings that belong to no server. */
+  readonly findings: readonly FindingItem[];
+}
+
+export interface ClientItem {
+  readonly id: string;
+  /** The program: `Claude Code`. */
+  readonly title: string;
+  readonly files: readonly ConfigFileItem[];
+}
+
+export interface ServersAnswer {
+  /** False until the first audit is done. */
+  readonly complete: boolean;
+  /** Whether the person's own files were looked at too. */
+  readonly home: boolean;
+  readonly clients: readonly ClientItem[];
+}

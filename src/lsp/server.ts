@@ -2,10 +2,16 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
   CodeActionKind,
+  CodeActionRequest,
   CodeLensRefreshRequest,
+  CodeLensRequest,
   createConnection,
+  DidChangeTextDocumentNotification,
   DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  HoverRequest,
   LSPErrorCodes,
   ProposedFeatures,
   ErrorCodes,
@@ -13,6 +19,7 @@ import {
   TextDocuments,
   TextDocumentSyncKind,
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -25,19 +32,27 @@ import { CALL_SITE_RULES } from "../callsites/rules.ts";
 import { Grammars } from "../parsing/grammars.ts";
 import { diskFiles } from "../system/disk.ts";
 import { realEnvironment } from "../system/environment.ts";
-import { OverlayFiles, pathOf } from "./documents.ts";
 import { notification } from "../core/notification.ts";
+import { OverlayFiles, pathOf } from "./documents.ts";
+import { FIX_ALL_KIND } from "./fixAll.ts";
+import { hoverOf } from "./hover.ts";
+import { lensesOf } from "./lenses.ts";
 import {
   CALL_SITES_CHANGED,
   CALL_SITES_REQUEST,
+  SERVERS_CHANGED,
+  SERVERS_REQUEST,
   TRUST_CHANGED,
   UNPROTECT_REQUEST,
   type CallSitesAnswer,
   type EntryParams,
   type InitializationOptions,
+  type ServersAnswer,
   type UnprotectAnswer,
 } from "./protocol.ts";
 import { PROTECT_COMMAND, Protection, type OwnInstallation } from "./protection.ts";
+import { configNames, documentSelector, inAnyFolder } from "./selectors.ts";
+import { clientItems } from "./servers.ts";
 import { overlap, Workspace } from "./workspace.ts";
 
 /** Typing pauses this long before what was typed is analysed. */
@@ -75,6 +90,14 @@ function signalOf(token: CancellationToken): AbortSignal {
   return controller.signal;
 }
 
+/** True for an editor that lets the server say which documents it wants, by the names of files. */
+function takesSelectors({ textDocument }: ClientCapabilities): boolean {
+  const { synchronization, codeAction, codeLens, hover } = textDocument ?? {};
+  return [synchronization, codeAction, codeLens, hover].every((one) => one?.dynamicRegistration === true);
+}
+
+const CODE_ACTIONS = { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] };
+
 /** Where the grammars lie: beside the bundle that this code is part of. */
 const WASM_FOLDER = path.join(__dirname, "..", "wasm");
 
@@ -92,6 +115,9 @@ function serve(connection: Connection, installation: OwnInstallation): void {
   let refreshes = false;
   let launcher = false;
   let watches = false;
+  let selectors = false;
+  let home = true;
+  let page = pageOf(undefined);
   let progress = false;
 
   const failed = (error: unknown): void => {
@@ -132,7 +158,10 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     launcher = given.panel ?? false;
     refreshes = params.capabilities.workspace?.codeLens?.refreshSupport ?? false;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
+    selectors = takesSelectors(params.capabilities);
     progress = params.capabilities.window?.workDoneProgress ?? false;
+    home = given.home ?? true;
+    page = pageOf(given.docs);
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? [];
     const roots = folders.map(pathOf).filter((root) => root !== undefined);
     const grammars = new Grammars((name) => readFile(path.join(WASM_FOLDER, name)));
@@ -141,13 +170,14 @@ function serve(connection: Connection, installation: OwnInstallation): void {
         files,
         environment,
         grammars,
-        home: given.home ?? true,
+        home,
         callSites: given.callSites ?? true,
-        page: pageOf(given.docs),
+        page,
         publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics }),
         callSitesChanged: () => void connection.sendNotification(CALL_SITES_CHANGED),
         audited: () => {
           if (refreshes) connection.sendRequest(CodeLensRefreshRequest.type).catch(failed);
+          void connection.sendNotification(SERVERS_CHANGED);
         },
       },
       roots,
@@ -157,21 +187,39 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     return {
       serverInfo: { name: "sallyport" },
       capabilities: {
-        textDocumentSync: TextDocumentSyncKind.Incremental,
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
-        codeLensProvider: {},
+        ...(!selectors && {
+          textDocumentSync: TextDocumentSyncKind.Incremental,
+          codeActionProvider: CODE_ACTIONS,
+          codeLensProvider: {},
+          hoverProvider: true,
+        }),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         executeCommandProvider: { commands: [PROTECT_COMMAND] },
       },
     };
   });
 
+  /** Many configurations are in a language that the editor has no name for, so their files are named. */
+  function registerDocuments(): void {
+    const own = { documentSelector: documentSelector(environment) };
+    const { client } = connection;
+    for (const registered of [
+      client.register(DidOpenTextDocumentNotification.type, own),
+      client.register(DidChangeTextDocumentNotification.type, { ...own, syncKind: TextDocumentSyncKind.Incremental }),
+      client.register(DidCloseTextDocumentNotification.type, own),
+      client.register(CodeActionRequest.type, { ...own, ...CODE_ACTIONS }),
+      client.register(CodeLensRequest.type, own),
+      client.register(HoverRequest.type, own),
+    ])
+      registered.catch(failed);
+  }
+
   connection.onInitialized(() => {
+    if (selectors) registerDocuments();
     if (watches) {
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [
-          { globPattern: "**/{mcp,.mcp,settings,settings.local}.json" },
-          { globPattern: "**/sallyport.{yaml,yml,json}" },
+          { globPattern: inAnyFolder(configNames(environment)) },
           { globPattern: "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs}" },
         ],
       });
@@ -211,17 +259,51 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     }
   });
 
-  connection.onCodeAction(({ textDocument, range }) => {
+  connection.onCodeAction(({ textDocument, range, context }) => {
     const file = pathOf(textDocument.uri);
     if (file === undefined || !workspace) return [];
+    const wants = (kind: string): boolean =>
+      context.only?.some((one) => one === "" || one === kind || kind.startsWith(`${one}.`)) ?? true;
     const config = workspace.config(file);
     const protect = config ? protection?.actions(config, (entry) => overlap(entry, range)) : undefined;
-    return [...workspace.actions(file, range), ...(protect ?? [])];
+    const quick = wants(CodeActionKind.QuickFix) ? [...workspace.actions(file, range), ...(protect ?? [])] : [];
+    const all = context.only && wants(FIX_ALL_KIND) ? workspace.fixAll(file) : undefined;
+    return all ? [...quick, all] : quick;
   });
   connection.onCodeLens(({ textDocument }) => {
     const file = pathOf(textDocument.uri);
     const config = file === undefined ? undefined : workspace?.config(file);
-    return config ? (protection?.lenses(config) ?? []) : [];
+    if (!config || !workspace || !protection) return [];
+    const findings = workspace.findings(config.path);
+    return lensesOf(config, { places: workspace, protection, panel: launcher, findings });
+  });
+  connection.onHover(({ textDocument, position }) => {
+    const file = pathOf(textDocument.uri);
+    if (file === undefined || !workspace) return undefined;
+    const all = { start: { line: 0, character: 0 }, end: { line: Number.MAX_SAFE_INTEGER, character: 0 } };
+    const findings = workspace.findingsAt(file, all);
+    return hoverOf(workspace.config(file), {
+      places: workspace,
+      at: { start: position, end: position },
+      findings,
+      page,
+    });
+  });
+  connection.onRequest(SERVERS_REQUEST, (): ServersAnswer => {
+    if (!workspace) return { complete: false, home, clients: [] };
+    const { complete, configs, problems } = workspace.audited();
+    const { roots } = workspace;
+    const places = workspace;
+    const clients = clientItems({
+      configs,
+      findings: (file) => places.findings(file),
+      problems,
+      roots,
+      environment,
+      places,
+      mayProtect: (config, entry) => protection?.mayProtect(config, entry) ?? false,
+    });
+    return { complete, home, clients };
   });
 
   /** The configuration that a command names, as it stands now. */

@@ -21,7 +21,9 @@ import {
   rangeOf,
   type Places,
 } from "./convert.ts";
+import { readAcceptedIgnores } from "../link/acceptedIgnores.ts";
 import type { OverlayFiles } from "./documents.ts";
+import { fixAllOf } from "./fixAll.ts";
 import type { CallSiteItem, CallSitesAnswer } from "./protocol.ts";
 
 export interface WorkspaceOptions {
@@ -89,6 +91,8 @@ export class Workspace implements Places {
   readonly #options: WorkspaceOptions;
   #audit = new Map<string, Reported>();
   #configs = new Map<string, ConfigFile>();
+  #problems: readonly Problem[] = [];
+  #audited = false;
   readonly #sources = new Map<string, Reported>();
   readonly #sites = new Map<string, readonly CallSite[]>();
   readonly #shown = new Map<string, readonly Shown[]>();
@@ -139,7 +143,9 @@ export class Workspace implements Places {
     const run = ++this.#auditRun;
     const { files, environment, home } = this.#options;
     const { roots } = this;
-    const result: AuditResult = await auditConfigs({ files, environment, roots, home, trusted: this.trusted });
+    const acceptedIgnores = new Set(readAcceptedIgnores(environment).map((one) => one.digest));
+    const { trusted } = this;
+    const result: AuditResult = await auditConfigs({ files, environment, roots, home, trusted, acceptedIgnores });
     if (run !== this.#auditRun) return;
     const places = result.findings.flatMap((one) => [one.primary.file, ...one.related.map((place) => place.file)]);
     await this.#learn([...places, ...result.problems.map((one) => one.file), ...result.filesRead]);
@@ -147,6 +153,8 @@ export class Workspace implements Places {
     const before = this.#audit;
     this.#audit = byFile(result.findings, result.problems);
     this.#configs = new Map(result.configs.map((config) => [config.path, config]));
+    this.#problems = result.problems;
+    this.#audited = true;
     for (const file of new Set([...before.keys(), ...this.#audit.keys()])) this.#publish(file);
     this.#options.audited();
   }
@@ -231,6 +239,14 @@ export class Workspace implements Places {
     this.#lines.delete(file);
   }
 
+  /** The person's own files show what is wrong with them while they are open; the view has them always. */
+  #isShown(file: string): boolean {
+    if (this.#options.files.document(file)) return true;
+    return this.roots.some(
+      (root) => file === root || file.startsWith(root.endsWith(path.sep) ? root : root + path.sep),
+    );
+  }
+
   #publish(file: string): void {
     const audit = this.#audit.get(file) ?? NOTHING;
     const source = this.#sources.get(file) ?? NOTHING;
@@ -239,7 +255,8 @@ export class Workspace implements Places {
       .map((one) => ({ finding: one, diagnostic: diagnosticOf(one, this, this.#options.page) }));
     this.#shown.set(file, shown);
     const problems = [...audit.problems, ...source.problems].map((one) => problemDiagnostic(one, this));
-    this.#options.publish(this.uri(file), [...shown.map((one) => one.diagnostic), ...problems]);
+    const diagnostics = [...shown.map((one) => one.diagnostic), ...problems];
+    this.#options.publish(this.uri(file), this.#isShown(file) ? diagnostics : []);
   }
 
   /** Publishes again what is known of a file: its URI or its text changed. */
@@ -255,6 +272,32 @@ export class Workspace implements Places {
         ...actionsOf(finding, diagnostic, this),
         ...ignoreAction(finding, diagnostic, this),
       ]);
+  }
+
+  /** Every fix of a file's findings that needs no second look, in one edit; undefined where there is none. */
+  fixAll(file: string): CodeAction | undefined {
+    if (!this.#configs.has(file) && !this.#sources.has(file)) return undefined;
+    return fixAllOf(
+      (this.#shown.get(file) ?? []).map((one) => one.finding),
+      this,
+    );
+  }
+
+  /** What is found and not ignored in a file. */
+  findings(file: string): readonly Finding[] {
+    return (this.#shown.get(file) ?? []).map((one) => one.finding);
+  }
+
+  /** The findings whose place touches a range, with their places. */
+  findingsAt(file: string, range: Range): readonly { readonly finding: Finding; readonly range: Range }[] {
+    return (this.#shown.get(file) ?? [])
+      .filter(({ diagnostic }) => overlap(diagnostic.range, range))
+      .map(({ finding, diagnostic }) => ({ finding, range: diagnostic.range }));
+  }
+
+  /** Everything that the last audit read, in its order; `complete` is false until there was one. */
+  audited(): { complete: boolean; configs: readonly ConfigFile[]; problems: readonly Problem[] } {
+    return { complete: this.#audited, configs: [...this.#configs.values()], problems: this.#problems };
   }
 
   /** What the last audit read from a file, if its text is still that. */

@@ -1,1 +1,2 @@
 import "./server.test.ts";
+import "./servers.test.ts";

@@ -98,7 +98,9 @@ test("an entry that can be protected has a lens and a quick fix that do it, and 
   });
   // The entry with a URL cannot be put behind the proxy, so nothing offers to.
   assert.deepEqual(
-    lenses.map((lens) => [lens.command?.title, lens.range.start.line, lens.command?.arguments?.[1]]),
+    lenses
+      .filter((lens) => lens.command?.command !== "")
+      .map((lens) => [lens.command?.title, lens.range.start.line, lens.command?.arguments?.[1]]),
     [["Protect this server", 3, "notes"]],
   );
   const position = { line: 3, character: 30 };

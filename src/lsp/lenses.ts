@@ -1,0 +1,43 @@
+import type { CodeLens } from "vscode-languageserver";
+import { type Reach, abilityInWords, reachOf } from "../audit/reach.ts";
+import type { ConfigFile } from "../clients/config.ts";
+import type { Finding } from "../core/finding.ts";
+import { rangeOf, type Places } from "./convert.ts";
+import type { Protection } from "./protection.ts";
+import { findingsByEntry } from "./servers.ts";
+
+/** The command of our extension that shows an entry in its view: `[uri, server, project?]`. */
+const REVEAL_COMMAND = "sallyport.revealServer";
+/** Above more entries than this nobody reads lenses. */
+const MAX_ENTRIES = 200;
+
+/** What a server may reach, as a lens says it: `reads private data, can send data out`. */
+function reachLine(reach: Reach): string {
+  const { abilities, assumed } = reach;
+  if (abilities.length === 0) return assumed ? "may do whatever its program may do" : "reaches nothing that matters";
+  return `${assumed ? "may be one that " : ""}${abilities.map((one) => abilityInWords(one, reach)).join(", ")}`;
+}
+
+export interface LensContext {
+  readonly places: Places;
+  readonly protection: Protection;
+  /** Our own extension is there: lenses may use its icons and commands. */
+  readonly panel: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Above each entry: protect it or that it is protected, how much is found in it, and what it may reach. */
+export function lensesOf(config: ConfigFile, { places, protection, panel, findings }: LensContext): CodeLens[] {
+  const byEntry = findingsByEntry(config, findings);
+  return config.entries.slice(0, MAX_ENTRIES).flatMap((entry) => {
+    const range = rangeOf(places, config.path, entry.nameSpan);
+    const found = byEntry.get(entry)?.length ?? 0;
+    const count = found === 1 ? "1 finding" : `${found} findings`;
+    const reach = reachLine(reachOf(config, entry));
+    const words = found === 0 ? reach : `${panel ? "$(warning) " : ""}${count}: ${reach}`;
+    const reveal = { command: REVEAL_COMMAND, arguments: protection.argumentsOf(config, entry) };
+    // A command without a name is a lens that can only be read.
+    const shown = { title: words, ...(panel ? reveal : { command: "" }) };
+    return [...protection.lenses(config, entry, range), { range, command: shown }];
+  });
+}

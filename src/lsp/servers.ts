@@ -1,0 +1,139 @@
+import path from "node:path";
+import { reachInWords, reachOf } from "../audit/reach.ts";
+import { recognise } from "../audit/serverCatalogue.ts";
+import { programName } from "../audit/words.ts";
+import type { ConfigFile, ServerEntry } from "../clients/config.ts";
+import type { Environment } from "../core/environment.ts";
+import type { Finding, Problem } from "../core/finding.ts";
+import { clientTitle } from "./clientTitle.ts";
+import { rangeOf, type Places } from "./convert.ts";
+import type { ClientItem, ConfigFileItem, FindingItem, ServerItem } from "./protocol.ts";
+
+/** Rows of one file: what lies beyond is counted. */
+const MAX_SERVERS = 500;
+const MAX_FINDINGS = 200;
+const MAX_TEXT = 300;
+
+export interface Known {
+  readonly configs: readonly ConfigFile[];
+  /** By file; those that are ignored left out. */
+  readonly findings: (file: string) => readonly Finding[];
+  readonly problems: readonly Problem[];
+  readonly roots: readonly string[];
+  readonly environment: Environment;
+  readonly places: Places;
+  readonly mayProtect: (config: ConfigFile, entry: ServerEntry) => boolean;
+}
+
+const short = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
+
+/** What an entry starts or connects to. Its arguments may hold secrets, and are left out. */
+export function whatStarts(file: ConfigFile, entry: ServerEntry): string {
+  const { evidence, version, url, launches } = recognise(file, entry);
+  if (evidence !== undefined) return short(version === undefined ? evidence : `${evidence} ${version}`);
+  if (url) return short(url.host);
+  const program = launches[0]?.program.text ?? entry.command?.value;
+  return program === undefined ? "nothing" : short(programName(program));
+}
+
+/** Where a file is, as a person says it. */
+function labelOf(file: string, roots: readonly string[], home: string): string {
+  const below = (folder: string): string | undefined => {
+    const relative = path.relative(folder, file);
+    return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative) ? relative : undefined;
+  };
+  for (const root of roots) {
+    const inside = below(root);
+    if (inside !== undefined) return roots.length > 1 ? path.join(path.basename(root), inside) : inside;
+  }
+  const inHome = below(home);
+  return inHome === undefined ? file : path.join("~", inHome);
+}
+
+function findingItem(found: Finding, places: Places): FindingItem {
+  const fix = found.fixes.some((one) => one.safety === "safe") ? "safe" : found.fixes.length > 0 ? "unsafe" : undefined;
+  return {
+    rule: found.rule.id,
+    title: found.rule.title,
+    severity: found.severity,
+    message: short(found.message),
+    range: rangeOf(places, found.primary.file, found.primary.span),
+    ...(fix && { fix }),
+    ...(found.pendingIgnore && { pending: true }),
+  };
+}
+
+/** The entry in which a place lies; entries are in order and do not overlap. */
+function entryAt(entries: readonly ServerEntry[], offset: number): ServerEntry | undefined {
+  let low = 0;
+  let high = entries.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((entries[middle]?.property.span.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const found = entries[low];
+  return found && found.property.span.start <= offset && offset < found.property.span.end ? found : undefined;
+}
+
+/** The findings of a file by the entry in which they stand; those of no entry under undefined. */
+export function findingsByEntry(
+  config: ConfigFile,
+  findings: readonly Finding[],
+): ReadonlyMap<ServerEntry | undefined, readonly Finding[]> {
+  const entries = config.entries.toSorted((a, b) => a.property.span.start - b.property.span.start);
+  const found = new Map<ServerEntry | undefined, Finding[]>();
+  for (const one of findings) {
+    const entry = entryAt(entries, one.primary.span.start);
+    const list = found.get(entry);
+    if (list) list.push(one);
+    else found.set(entry, [one]);
+  }
+  return found;
+}
+
+function fileItem(config: ConfigFile, known: Known): ConfigFileItem {
+  const { places, roots, environment } = known;
+  const found = findingsByEntry(config, known.findings(config.path));
+  const items = (list: readonly Finding[] | undefined): FindingItem[] =>
+    (list ?? []).slice(0, MAX_FINDINGS).map((one) => findingItem(one, places));
+  const servers = config.entries.slice(0, MAX_SERVERS).map((entry): ServerItem => ({
+    name: short(entry.name),
+    ...(entry.map.project !== undefined && { project: entry.map.project }),
+    range: rangeOf(places, config.path, entry.nameSpan),
+    enabled: entry.enabled,
+    protected: entry.protected,
+    // A name that is cut names no entry.
+    protectable: entry.name.length <= MAX_TEXT && known.mayProtect(config, entry),
+    what: whatStarts(config, entry),
+    reach: reachInWords(reachOf(config, entry)).map(short),
+    permissions: [],
+    findings: items(found.get(entry)),
+  }));
+  const problem = known.problems.find((one) => one.file === config.path);
+  return {
+    uri: places.uri(config.path),
+    title: config.kind.title,
+    label: labelOf(config.path, roots, environment.home),
+    scope: config.scope,
+    ...(problem && { problem: short(problem.message) }),
+    servers,
+    more: config.entries.length - servers.length,
+    findings: items(found.get(undefined)),
+  };
+}
+
+/** What was found, by client in the order of the files: each with its files, their servers and what is wrong with them. */
+export function clientItems(known: Known): ClientItem[] {
+  const clients = new Map<string, { title: string; files: ConfigFileItem[] }>();
+  for (const config of known.configs) {
+    const item = fileItem(config, known);
+    // A settings file that says nothing about agents is not about them.
+    if (item.servers.length + item.findings.length === 0 && item.problem === undefined) continue;
+    const { client } = config.kind;
+    const group = clients.get(client) ?? { title: clientTitle(client), files: [] };
+    group.files.push(item);
+    clients.set(client, group);
+  }
+  return [...clients].map(([id, group]) => ({ id, ...group }));
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CodeAction, CodeLens, Hover, MarkupContent } from "vscode-languageserver/node";
+import { SERVERS_REQUEST, type ServerItem, type ServersAnswer } from "../../../src/lsp/protocol.ts";
+import { startEditor, type Editor } from "./editor.ts";
+
+const CONFIG = `{
+  "servers": {
+    "git**hub": {
+      "type": "stdio",
+      "command": "npx",
+      "args": ["-y", "@modelcontextprotocol/server-github@2025.4.8"]
+    },
+    "weather": { "type": "http", "url": "http://weather.example.com/mcp" },
+    "maps": { "type": "http", "url": "http://maps.example.com/mcp" },
+    "off": { "command": "node", "args": ["off.mjs"], "disabled": true }
+  }
+}
+`;
+const FILE = ".vscode/mcp.json";
+
+async function servers(editor: Editor): Promise<ServersAnswer> {
+  return await editor.until(async () => {
+    const answer = await editor.connection.sendRequest<ServersAnswer>(SERVERS_REQUEST);
+    return answer.complete ? answer : undefined;
+  });
+}
+
+test("what the agents are configured to use: client, file, server, findings", async (t) => {
+  const editor = await startEditor(t, { [FILE]: CONFIG, ".cursor/mcp.json": `{ "mcpServers": {` });
+  const { clients, home } = await servers(editor);
+  assert.equal(home, false);
+  assert.deepEqual(
+    clients.map((one) => [one.title, one.files.map((file) => [file.label, file.scope, file.problem !== undefined])]),
+    [
+      ["VS Code", [[FILE, "workspace", false]]],
+      ["Cursor", [[".cursor/mcp.json", "workspace", true]]],
+    ],
+  );
+  const shown = clients[0]?.files[0]?.servers.map((one: ServerItem) => ({
+    name: one.name,
+    line: one.range.start.line,
+    state: [one.enabled, one.protected, one.protectable],
+    what: one.what,
+    rules: one.findings.map((found) => [found.rule, found.fix]),
+  }));
+  assert.deepEqual(
+    shown?.map(({ name, line, state }) => [name, line, state]),
+    [
+      ["git**hub", 2, [true, false, true]],
+      ["weather", 7, [true, false, false]],
+      ["maps", 8, [true, false, false]],
+      ["off", 9, [false, false, true]],
+    ],
+  );
+  assert.equal(shown[0]?.what, "npm package @modelcontextprotocol/server-github 2025.4.8");
+  assert.equal(shown[1]?.what, "host weather.example.com");
+  assert.deepEqual(shown[1].rules, [["plaintext-http", "unsafe"]]);
+  const github = clients[0]?.files[0]?.servers[0];
+  assert.ok(github?.reach.some((one) => one.includes("strangers")));
+  assert.equal(await editor.quit(), 0);
+});
+
+test("a hover explains an entry, and its name is text", async (t) => {
+  const editor = await startEditor(t, { [FILE]: CONFIG });
+  const textDocument = { uri: editor.uri(FILE) };
+  editor.open(FILE, "jsonc", CONFIG);
+  const hoverAt = async (line: number, character: number): Promise<string> => {
+    const hover = await editor.until(
+      async () =>
+        (await editor.connection.sendRequest<Hover | null>("textDocument/hover", {
+          textDocument,
+          position: { line, character },
+        })) ?? undefined,
+    );
+    return (hover.contents as MarkupContent).value;
+  };
+  const entry = await hoverAt(2, 8);
+  assert.match(entry, /^\*\*git\\\*\\\*hub\*\* starts npm package \\@modelcontextprotocol/);
+  assert.match(entry, /Not protected/);
+  assert.match(await hoverAt(7, 55), /\*\*.*\*\*\n\n/);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("above an entry stand what is found in it and what it may reach", async (t) => {
+  const editor = await startEditor(t, { [FILE]: CONFIG });
+  const textDocument = { uri: editor.uri(FILE) };
+  editor.open(FILE, "jsonc", CONFIG);
+  const lenses = await editor.until(async () => {
+    const found = await editor.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument });
+    return found.length > 0 ? found : undefined;
+  });
+  const titles = (line: number): (string | undefined)[] =>
+    lenses.filter((one) => one.range.start.line === line).map((one) => one.command?.title);
+  assert.equal(titles(2)[0], "Protect this server");
+  assert.match(titles(2)[1] ?? "", /reads private data.*can send data out|can send data out/);
+  assert.match(titles(7)[0] ?? "", /^1 finding: /);
+  // Without our extension there is no command to run.
+  assert.ok(lenses.filter((one) => one.range.start.line === 7).every((one) => one.command?.command === ""));
+  assert.equal(await editor.quit(), 0);
+});
+
+test("fix all makes every safe fix of the file in one edit, and no other", async (t) => {
+  const file = ".vscode/settings.json";
+  const text = `{
+  "editor.fontSize": 12, // stays
+  "chat.tools.global.autoApprove": true,
+  "chat.tools.edits.autoApprove": { "**/*": true },
+  "mcp": { "servers": { "web": { "type": "http", "url": "http://web.example.com/mcp" } } }
+}
+`;
+  const editor = await startEditor(t, { [file]: text });
+  const textDocument = { uri: editor.uri(file) };
+  editor.open(file, "jsonc", text);
+  await editor.diagnostics(file, (all) => all.filter((one) => one.code === "auto-approve").length === 2);
+  const start = { line: 0, character: 0 };
+  const [action, ...others] = await editor.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+    textDocument,
+    range: { start, end: start },
+    context: { diagnostics: [], only: ["source.fixAll"] },
+  });
+  assert.deepEqual(others, []);
+  assert.equal(action?.kind, "source.fixAll.sallyport");
+  const edits = action.edit?.changes?.[textDocument.uri] ?? [];
+  await editor.connection.sendNotification("textDocument/didChange", {
+    textDocument: { ...textDocument, version: 2 },
+    contentChanges: edits
+      .toSorted((a, b) => b.range.start.line - a.range.start.line)
+      .map((edit) => ({ range: edit.range, text: edit.newText })),
+  });
+  const left = await editor.diagnostics(file, (all) => all.every((one) => one.code !== "auto-approve"));
+  assert.ok(left.some((one) => one.code === "plaintext-http"));
+  assert.equal(await editor.quit(), 0);
+});
