@@ -130,6 +130,8 @@ export interface ConfigFileItem {
   readonly servers: readonly ServerItem[];
   /** Servers beyond those that are listed: a file may have a hundred thousand. */
   readonly more: number;
+  /** What the file lets an agent do without asking, apart from what its servers' rows say; one clause an element. */
+  readonly permissions: readonly string[];
   /** Findings that belong to no server. */
   readonly findings: readonly FindingItem[];
 }

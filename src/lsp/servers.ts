@@ -2,7 +2,9 @@ import path from "node:path";
 import { reachInWords, reachOf } from "../audit/reach.ts";
 import { recognise } from "../audit/serverCatalogue.ts";
 import { programName } from "../audit/words.ts";
-import type { ConfigFile, ServerEntry } from "../clients/config.ts";
+import type { ClientId, ConfigFile, ServerEntry } from "../clients/config.ts";
+import type { Permission } from "../clients/permissions/model.ts";
+import { permissionsOf } from "../clients/permissions/permissions.ts";
 import type { Environment } from "../core/environment.ts";
 import type { Finding, Problem } from "../core/finding.ts";
 import { clientTitle } from "./clientTitle.ts";
@@ -12,6 +14,7 @@ import type { ClientItem, ConfigFileItem, FindingItem, ServerItem } from "./prot
 /** Rows of one file: what lies beyond is counted. */
 const MAX_SERVERS = 500;
 const MAX_FINDINGS = 200;
+const MAX_PERMISSIONS = 20;
 const MAX_TEXT = 300;
 
 export interface Known {
@@ -92,7 +95,29 @@ export function findingsByEntry(
   return found;
 }
 
-function fileItem(config: ConfigFile, known: Known): ConfigFileItem {
+/** What the files of each client allow without a question: wherever it stands, it may be about a server of another file. */
+function permissionsByClient(configs: readonly ConfigFile[]): ReadonlyMap<ClientId, readonly Permission[]> {
+  const found = new Map<ClientId, Permission[]>();
+  for (const config of configs) {
+    const own = permissionsOf(config).filter((one) => one.withoutEffect === undefined);
+    const { client } = config.kind;
+    const known = found.get(client);
+    if (known) known.push(...own);
+    else found.set(client, [...own]);
+  }
+  return found;
+}
+
+const inWords = (permissions: readonly Permission[]): string[] =>
+  [...new Set(permissions.map((one) => short(one.title)))].slice(0, MAX_PERMISSIONS);
+
+function isAbout({ grant, entry }: Permission, server: ServerEntry): boolean {
+  if (entry) return entry === server;
+  if (grant.kind === "server") return grant.server === server.name || grant.server === "*";
+  return grant.kind === "tool" && grant.server === server.name;
+}
+
+function fileItem(config: ConfigFile, known: Known, permissions: readonly Permission[]): ConfigFileItem {
   const { places, roots, environment } = known;
   const found = findingsByEntry(config, known.findings(config.path));
   const items = (list: readonly Finding[] | undefined): FindingItem[] =>
@@ -107,7 +132,7 @@ function fileItem(config: ConfigFile, known: Known): ConfigFileItem {
     protectable: entry.name.length <= MAX_TEXT && known.mayProtect(config, entry),
     what: whatStarts(config, entry),
     reach: reachInWords(reachOf(config, entry)).map(short),
-    permissions: [],
+    permissions: inWords(permissions.filter((one) => isAbout(one, entry))),
     findings: items(found.get(entry)),
   }));
   const problem = known.problems.find((one) => one.file === config.path);
@@ -119,6 +144,7 @@ function fileItem(config: ConfigFile, known: Known): ConfigFileItem {
     ...(problem && { problem: short(problem.message) }),
     servers,
     more: config.entries.length - servers.length,
+    permissions: inWords(permissionsOf(config).filter((one) => !one.entry && one.withoutEffect === undefined)),
     findings: items(found.get(undefined)),
   };
 }
@@ -126,10 +152,12 @@ function fileItem(config: ConfigFile, known: Known): ConfigFileItem {
 /** What was found, by client in the order of the files: each with its files, their servers and what is wrong with them. */
 export function clientItems(known: Known): ClientItem[] {
   const clients = new Map<string, { title: string; files: ConfigFileItem[] }>();
+  const permissions = permissionsByClient(known.configs);
   for (const config of known.configs) {
-    const item = fileItem(config, known);
+    const item = fileItem(config, known, permissions.get(config.kind.client) ?? []);
     // A settings file that says nothing about agents is not about them.
-    if (item.servers.length + item.findings.length === 0 && item.problem === undefined) continue;
+    if (item.servers.length + item.findings.length + item.permissions.length === 0 && item.problem === undefined)
+      continue;
     const { client } = config.kind;
     const group = clients.get(client) ?? { title: clientTitle(client), files: [] };
     group.files.push(item);

@@ -61,6 +61,21 @@ test("what the agents are configured to use: client, file, server, findings", as
   assert.equal(await editor.quit(), 0);
 });
 
+test("what a client allows without asking stands with the server that it is about", async (t) => {
+  const editor = await startEditor(t, {
+    ".mcp.json": `{ "mcpServers": { "notes": { "command": "node", "args": ["a.mjs"] }, "b": { "command": "node" } } }`,
+    ".claude/settings.json": `{ "permissions": { "allow": ["mcp__notes__delete_note", "Bash(*)"] } }`,
+  });
+  const { clients } = await servers(editor);
+  const files = clients.find((one) => one.id === "claude-code")?.files ?? [];
+  const rows = files.flatMap((file) => file.servers);
+  assert.match(rows.find((one) => one.name === "notes")?.permissions.join() ?? "", /delete_note/);
+  assert.deepEqual(rows.find((one) => one.name === "b")?.permissions, []);
+  const settings = files.find((one) => one.label.endsWith("settings.json"));
+  assert.equal(settings?.permissions.length, 2);
+  assert.equal(await editor.quit(), 0);
+});
+
 test("a hover explains an entry, and its name is text", async (t) => {
   const editor = await startEditor(t, { [FILE]: CONFIG });
   const textDocument = { uri: editor.uri(FILE) };
@@ -101,17 +116,16 @@ test("above an entry stand what is found in it and what it may reach", async (t)
 });
 
 test("fix all makes every safe fix of the file in one edit, and no other", async (t) => {
-  const file = ".vscode/settings.json";
+  const file = ".claude/settings.json";
   const text = `{
-  "editor.fontSize": 12, // stays
-  "chat.tools.global.autoApprove": true,
-  "chat.tools.edits.autoApprove": { "**/*": true },
-  "mcp": { "servers": { "web": { "type": "http", "url": "http://web.example.com/mcp" } } }
+  "model": "x",
+  "enableAllProjectMcpServers": true,
+  "permissions": { "allow": ["Bash(*)", "Read(src/**)"] }
 }
 `;
   const editor = await startEditor(t, { [file]: text });
   const textDocument = { uri: editor.uri(file) };
-  editor.open(file, "jsonc", text);
+  editor.open(file, "json", text);
   await editor.diagnostics(file, (all) => all.filter((one) => one.code === "auto-approve").length === 2);
   const start = { line: 0, character: 0 };
   const [action, ...others] = await editor.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
@@ -128,7 +142,7 @@ test("fix all makes every safe fix of the file in one edit, and no other", async
       .toSorted((a, b) => b.range.start.line - a.range.start.line)
       .map((edit) => ({ range: edit.range, text: edit.newText })),
   });
-  const left = await editor.diagnostics(file, (all) => all.every((one) => one.code !== "auto-approve"));
-  assert.ok(left.some((one) => one.code === "plaintext-http"));
+  await editor.diagnostics(file, (all) => all.every((one) => one.code !== "auto-approve"));
+  assert.ok(edits.every((edit) => edit.range.start.line >= 1 && !edit.newText.includes("model")));
   assert.equal(await editor.quit(), 0);
 });
