@@ -25,8 +25,8 @@ export interface ConfigIgnore {
 export interface Consent {
   /** False for a folder that the person has not trusted: nothing of `high` or above is hidden there. */
   readonly trusted: boolean;
-  /** Digests of single ignores that the person has accepted on this machine. */
-  readonly accepted: ReadonlySet<string>;
+  /** Digests of single ignores that the person has accepted on this machine; "all": they said so for this run. */
+  readonly accepted: ReadonlySet<string> | "all";
 }
 
 /**
@@ -45,7 +45,8 @@ function weigh(found: Finding, ignored: Ignored, file: ConfigFile, consent: Cons
   const weighty = found.rule.needsOwnConsent === true || (!consent.trusted && atLeast(found.severity, "high"));
   if (own || !weighty) return { ...found, ignored };
   const digest = ignoreDigest(found, ignored);
-  return consent.accepted.has(digest) ? { ...found, ignored } : { ...found, pendingIgnore: { ...ignored, digest } };
+  const accepted = consent.accepted === "all" || consent.accepted.has(digest);
+  return accepted ? { ...found, ignored } : { ...found, pendingIgnore: { ...ignored, digest } };
 }
 
 /** Marks findings in source code that a `sallyport.yaml` accepts: none of their rules needs consent or is `high`. */

@@ -48,8 +48,11 @@ After:
 ${example.after}
 \`\`\`
 ${fix === undefined ? "" : `\n**Quick fix.** ${fix}\n`}
-To accept a finding, say why on its line or the line above: \`// sallyport-ignore: ${info.id} -- reason\`. In a folder that is
-not trusted this hides nothing of severity high or critical.
+To accept a finding, say why on its line or the line above: \`// sallyport-ignore: ${info.id} -- reason\`. ${
+    info.needsOwnConsent
+      ? "In a project it needs\nyour consent: it stays reported until you accept that very ignore in the editor, or say `--trusted`."
+      : "In a folder that is\nnot trusted this hides nothing of severity high or critical."
+  } [Other ways](../ignoring.md).
 
 ## References
 

@@ -26,8 +26,8 @@ export interface AuditOptions {
   readonly home: boolean;
   /** False for a folder that the person has not trusted: its ignore comments then hide nothing of `high` or above. */
   readonly trusted?: boolean;
-  /** Digests of ignores of repositories that the person has accepted (`Finding.pendingIgnore.digest`). */
-  readonly acceptedIgnores?: ReadonlySet<string>;
+  /** Digests of ignores that the person has accepted (`Finding.pendingIgnore.digest`); "all": whatever is ignored. */
+  readonly acceptedIgnores?: ReadonlySet<string> | "all";
   /** Further user-data folders of VS Code (`--user-data-dir`). */
   readonly userDataFolders?: readonly string[];
   /** Absolute paths of files that hold what a server offers, whatever their names. */
@@ -62,7 +62,7 @@ export interface DocumentOptions {
   /** Versions that an earlier run found; without them an unpinned package has no fix. */
   readonly installed?: Installed;
   readonly trusted?: boolean;
-  readonly acceptedIgnores?: ReadonlySet<string>;
+  readonly acceptedIgnores?: ReadonlySet<string> | "all";
   /** What an earlier run found in the `sallyport.yaml` files. */
   readonly ignores?: readonly ConfigIgnore[];
 }
@@ -90,7 +90,7 @@ interface Surroundings {
   readonly installed: Installed;
   readonly policies: PolicyFiles;
   readonly trusted: boolean;
-  readonly accepted: ReadonlySet<string>;
+  readonly accepted: ReadonlySet<string> | "all";
   readonly lock: LockMode;
   readonly detected: ReadonlyMap<string, readonly Detected[]>;
 }

@@ -143,7 +143,8 @@ async function runParts({ files, roots, home }: Scope, options: ParsedOptions): 
   const environment = realEnvironment();
   if (only !== "callsites") {
     const trusted = options.flag("trusted");
-    const acceptedIgnores = new Set(readAcceptedIgnores(environment).map(({ digest }) => digest));
+    const accepted = readAcceptedIgnores(environment).map(({ digest }) => digest);
+    const acceptedIgnores = trusted ? "all" : new Set(accepted);
     const lock = options.flag("locked") ? "required" : options.flag("staged") ? "off" : "shown";
     const tools = options.value("tools");
     const snapshots = tools === undefined ? [] : [path.resolve(tools)];

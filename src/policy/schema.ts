@@ -102,8 +102,6 @@ export type PolicyMatch = NonNullable<PolicyRule["match"]>;
 export type Effect = PolicyRule["effect"];
 export type PolicyLayer = "managed" | "user" | "workspace" | "default";
 
-export type PolicyIgnore = NonNullable<NonNullable<Policy["audit"]>["ignore"]>[number];
-
 /** The JSON Schema that editors are given; `media/policy.schema.json` holds exactly this. */
 export function policyJsonSchema(): object {
   return {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after } from "node:test";
@@ -110,3 +110,16 @@ export function plainHttp(host = "tracker.example"): string {
 
 /** One that no rule has anything to say about. */
 export const GOOD = `${JSON.stringify({ servers: { tracker: { type: "http", url: "https://tracker.example/mcp" } } })}\n`;
+
+/** A code block of a page, as a person copies it: the one whose fence is marked so. */
+export function codeBlock(page: string, mark: string): string {
+  const block = new RegExp(`^\`\`\`${mark}\\n([^]*?)^\`\`\`$`, "mu").exec(page)?.[1];
+  if (block === undefined) throw new Error(`the page has no block marked ${mark}`);
+  return block;
+}
+
+/** Makes a program `sallyport` that is this build. */
+export function standIn(file: string): void {
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
+  chmodSync(file, 0o755);
+}

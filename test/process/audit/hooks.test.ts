@@ -1,27 +1,21 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { CLI, environment, git, GOOD, plainHttp, project, put, WATCHDOG } from "./cli.ts";
+import { parse } from "yaml";
+import { codeBlock, environment, git, GOOD, plainHttp, project, put, standIn, WATCHDOG } from "./cli.ts";
 
 const CONFIG = ".vscode/mcp.json";
 const DOCS = readFileSync("docs/audit/pre-commit.md", "utf8");
 const posix = process.platform === "win32" ? { skip: "the stand-in for an installed sallyport is a shell script" } : {};
 
-/** A code block of the documentation, as a person copies it. */
-function documented(language: string): string {
-  const block = new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, "mu").exec(DOCS)?.[1];
-  assert.ok(block, `the documentation has no ${language} block`);
-  return block;
-}
+const documented = (mark: string): string => codeBlock(DOCS, mark);
 
 /** A PATH on which `sallyport` is this build. */
 function installed(): string {
   const bin = project();
-  const file = path.join(bin, "sallyport");
-  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
-  chmodSync(file, 0o755);
+  standIn(path.join(bin, "sallyport"));
   return `${bin}${path.delimiter}${process.env["PATH"] ?? ""}`;
 }
 
@@ -33,6 +27,20 @@ function commit(folder: string, PATH: string, ...args: string[]): { code: number
     encoding: "utf8",
   });
   return { code: status, output: `${stdout}${stderr}` };
+}
+
+/** A commit of `<name>.example` is stopped, and one without it is made. */
+function stops(folder: string, PATH: string, name: string): void {
+  git(folder, "add", "-A");
+  const bad = commit(folder, PATH);
+  assert.equal(bad.code, 1, bad.output);
+  assert.ok(bad.output.includes(`${name}.example`), bad.output);
+  assert.equal(commits(folder), 0);
+  put(folder, { [CONFIG]: GOOD });
+  git(folder, "add", "-A");
+  const good = commit(folder, PATH);
+  assert.equal(good.code, 0, good.output);
+  assert.equal(commits(folder), 1);
 }
 
 const commits = (folder: string): number => git(folder, "log", "--oneline", "--all").split("\n").filter(Boolean).length;
@@ -60,6 +68,53 @@ describe("before a commit", { ...WATCHDOG, ...posix }, () => {
     assert.match(commit(folder, PATH, CONFIG).output, /again\.example/u);
     assert.equal(commits(folder), 1);
     assert.equal(commit(folder, PATH, "-a", "--no-verify").code, 0);
+  });
+
+  it("the documented husky hook does, with a project's own Sallyport", () => {
+    const PATH = process.env["PATH"] ?? "";
+    const folder = project({
+      [CONFIG]: plainHttp("husky.example"),
+      "package.json": "{}",
+      ".gitignore": "node_modules\n",
+    });
+    git(folder, "init", "-q");
+    mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
+    standIn(path.join(folder, "node_modules/.bin/sallyport"));
+    // What `npx husky` runs.
+    execFileSync(process.execPath, [path.resolve("node_modules/husky/bin.js")], { cwd: folder, env: environment() });
+    put(folder, { ".husky/pre-commit": documented("sh husky") });
+    stops(folder, PATH, "husky");
+  });
+
+  const lefthook = spawnSync("lefthook", ["version"], { encoding: "utf8" }).status === 0;
+
+  it("the documented lefthook job does", lefthook ? {} : { skip: "lefthook is not installed" }, () => {
+    const folder = project({
+      [CONFIG]: plainHttp("lefthook.example"),
+      "package.json": "{}",
+      ".gitignore": "node_modules\n",
+      "lefthook.yml": documented("yaml lefthook"),
+    });
+    git(folder, "init", "-q");
+    mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
+    standIn(path.join(folder, "node_modules/.bin/sallyport"));
+    execFileSync("lefthook", ["install"], { cwd: folder, env: environment(), stdio: "pipe" });
+    stops(folder, process.env["PATH"] ?? "", "lefthook");
+  });
+
+  it("the documented lefthook job is one that lefthook 2 reads, and its command stops a bad commit", () => {
+    const config = parse(documented("yaml lefthook")) as { "pre-commit": { jobs: { name: string; run: string }[] } };
+    const [job, ...others] = config["pre-commit"].jobs;
+    assert.ok(job);
+    assert.deepEqual([Object.keys(job), others], [["name", "run"], []]);
+    const folder = project({ [CONFIG]: plainHttp("command.example"), "package.json": "{}" });
+    git(folder, "init", "-q");
+    mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
+    standIn(path.join(folder, "node_modules/.bin/sallyport"));
+    git(folder, "add", CONFIG);
+    const bad = spawnSync("sh", ["-c", job.run], { cwd: folder, env: environment(), encoding: "utf8" });
+    assert.equal(bad.status, 1, bad.stderr);
+    assert.match(bad.stdout, /command\.example/u);
   });
 
   const framework = spawnSync("pre-commit", ["--version"], { encoding: "utf8" }).status === 0;

@@ -7,3 +7,4 @@ import "./hooks.test.ts";
 import "./hostileRepository.test.ts";
 import "./staged.test.ts";
 import "./since.test.ts";
+import "./ci.test.ts";
