@@ -1,7 +1,7 @@
 import type { ConfigFile, NamedField, ServerEntry } from "../clients/config.ts";
-import { valueAt } from "../documents/data.ts";
+import { settingsVariables } from "../clients/permissions/permissions.ts";
 
-/** One variable that a file sets: for a server, or for everything that Claude Code starts. */
+/** One variable that a file sets: for a server, or for everything that its client starts. */
 export interface SetVariable {
   readonly field: NamedField;
   readonly entry?: ServerEntry;
@@ -14,12 +14,5 @@ export function* variablesOf(file: ConfigFile): Iterable<SetVariable> {
   for (const entry of file.entries) {
     for (const field of entry.env) yield { field, entry, of: `of the server ${JSON.stringify(entry.name)}` };
   }
-  const env = file.kind.settings === "claude" ? valueAt(file.document.root, "env") : undefined;
-  if (env?.kind !== "object") return;
-  for (const property of env.properties) {
-    const { key, keySpan, value } = property;
-    if (value.kind !== "string") continue;
-    const field = { name: key, nameSpan: keySpan, value: value.value, node: value, property, parent: env };
-    yield { field, of: "of the settings" };
-  }
+  for (const field of settingsVariables(file)) yield { field, of: "of the settings" };
 }

@@ -22,6 +22,7 @@ import { policyInvalid } from "./rules/policy-invalid.ts";
 import { policyLoosens } from "./rules/policy-loosens.ts";
 import { redirectedApi } from "./rules/redirected-api.ts";
 import { remoteCodeSource } from "./rules/remote-code-source.ts";
+import { runsOnOpen } from "./rules/runs-on-open.ts";
 import { secret } from "./rules/secret.ts";
 import { shell } from "./rules/shell.ts";
 import { tlsOff } from "./rules/tls-off.ts";
@@ -74,6 +75,7 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   autoApprove,
   approvalWithoutEffect,
   hookCommand,
+  runsOnOpen,
   hiddenUnicode,
   displacedServer,
   duplicate,

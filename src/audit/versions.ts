@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { ConfigFile } from "../clients/config.ts";
+import { pluginsOf } from "../clients/permissions/permissions.ts";
 import { isSallyportError } from "../core/errors.ts";
 import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
 import { decodeText } from "../documents/decode.ts";
@@ -50,12 +51,13 @@ async function cachesOfNpx(files: Files, home: string): Promise<string[]> {
   }
 }
 
-/** The packages of a file's launches that have no version. */
+/** The packages of a file's launches, and its plugins, that have no version. */
 function wanted(file: ConfigFile): string[] {
-  return file.entries
+  const launched = file.entries
     .flatMap((entry) => launchesOf(file, entry).flatMap(packagesOf))
-    .filter((ref) => ref.source === "npm" && ref.version === undefined && NAME.test(ref.name))
-    .map((ref) => ref.name);
+    .filter((ref) => ref.source === "npm" && ref.version === undefined);
+  const loaded = pluginsOf(file).filter((plugin) => plugin.kind === "npm" && plugin.version === undefined);
+  return [...launched, ...loaded].map((one) => one.name).filter((name) => NAME.test(name));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ServerEntry } from "../../clients/config.ts";
 import type { Edit, Fix, Severity } from "../../core/finding.ts";
 import { launchesOf } from "../launch.ts";
 import { type PackageRef, packagesOf } from "../packages.ts";
+import { unpinnedPlugins } from "../plugins.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 interface Unpinned {
@@ -36,7 +37,7 @@ function fixes(context: RuleContext, all: readonly Unpinned[]): Fix[] {
 
 const NAMED = 5;
 
-function* check(context: RuleContext): Iterable<Found> {
+function* ofServers(context: RuleContext): Iterable<Found> {
   const { file } = context;
   const found: Unpinned[] = file.entries.flatMap((entry) =>
     launchesOf(file, entry)
@@ -60,12 +61,17 @@ function* check(context: RuleContext): Iterable<Found> {
   };
 }
 
+function* check(context: RuleContext): Iterable<Found> {
+  yield* ofServers(context);
+  yield* unpinnedPlugins(context);
+}
+
 export const unpinned: AuditRule = {
   info: {
     id: "unpinned",
-    title: "Server started without a fixed version",
+    title: "Server or plugin without a fixed version",
     summary:
-      "Reports, once a file, the servers whose package or image has no exact version: `npx`, `bunx`, `pnpm dlx`, `deno run npm:`, `uvx`, `pipx run`, `uv run --with` without one, with a range or with `@latest`; images without a digest. A tag weighs less than none.",
+      "Reports, once a file, the servers whose package or image has no exact version: `npx`, `bunx`, `pnpm dlx`, `deno run npm:`, `uvx`, `pipx run`, `uv run --with` without one, with a range or with `@latest`; images without a digest. A tag weighs less than none. Plugins of an agent, marketplaces of plugins and features of a container are told in the same way, each sort by itself.",
     why: "Whoever takes over the package, or its maintainer's account, runs code on this machine at the next start: postmark-mcp and the npm worms spread that way.",
     remedy: "Write the exact version, and raise it when you have looked at the new one.",
     severity: "medium",

@@ -61,11 +61,12 @@ export interface Permission {
 
 /**
  * When a command runs. `event`: on what the agent does. `start`: with the client, for a key or a status line. `open`: with
- * the folder. `container`: when a container is made or entered. `host`: on the machine itself, for a container.
+ * the folder. `container`: when a container is made or entered. `host`: on the machine itself, for a container. `asked`:
+ * when a person starts it.
  */
-export type CommandTime = "event" | "start" | "open" | "container" | "host";
+export type CommandTime = "event" | "start" | "open" | "container" | "host" | "asked";
 
-/** A command that a client runs by itself, without the model. */
+/** A command that a client runs without the model. */
 export interface EventCommand {
   /** Its words, or one script. Never empty. */
   readonly words: readonly DataString[];

@@ -1,0 +1,63 @@
+import { property, valueAt } from "../../documents/data.ts";
+import type { ConfigFile } from "../config.ts";
+import type { AgentSettings } from "./model.ts";
+import { toolGrant } from "./tools.ts";
+import { granted, listed, placeAt, propertiesOf, stringsOf, textOf } from "./values.ts";
+
+/** `config.yaml`: without `GOOSE_MODE`, Goose asks nothing either; what a person wrote is shown. */
+export function gooseAgent(file: ConfigFile): AgentSettings {
+  const place = placeAt(file.document.root, "GOOSE_MODE");
+  const mode = textOf(place?.property.value);
+  if (!place) return {};
+  const removal = { kind: "value", property: place.property, to: '"approve"' } as const;
+  if (mode === "auto") {
+    return { permissions: [granted("GOOSE_MODE", place, { kind: "everything" }, { removal, weight: "high" })] };
+  }
+  if (mode !== "smart_approve") return {};
+  const title = "runs what a model takes for harmless without asking";
+  return { permissions: [granted("GOOSE_MODE", place, { kind: "guard" }, { removal, title, weight: "low" })] };
+}
+
+/** `permission.yaml`: tools with a standing answer, by who asked for it. */
+export function goosePermissionAgent(file: ConfigFile): AgentSettings {
+  const permissions = propertiesOf(file.document.root).flatMap((own) => {
+    const list = property(own.value, "always_allow")?.value;
+    return stringsOf(list).flatMap((one) => {
+      const setting = `${own.key}.always_allow`;
+      return list?.kind === "array" ? [listed(setting, list, one, toolGrant(one.value, undefined, "prefix"))] : [];
+    });
+  });
+  return { permissions };
+}
+
+/** `allowlist.json` of Junie: rules by group, each with a beginning or a pattern. */
+export function junieAgent(file: ConfigFile): AgentSettings {
+  const { root } = file.document;
+  const groups: Readonly<Record<string, string>> = {
+    executables: "shell",
+    fileEditing: "edit",
+    readOutsideProject: "read",
+  };
+  const behaviour = placeAt(root, "defaultBehavior");
+  const permissions =
+    behaviour && textOf(behaviour.property.value) === "allow"
+      ? [granted("defaultBehavior", behaviour, { kind: "everything" })]
+      : [];
+  for (const group of propertiesOf(valueAt(root, "rules"))) {
+    const list = group.value.kind === "array" ? group.value : property(group.value, "rules")?.value;
+    if (list?.kind !== "array") continue;
+    for (const rule of list.elements) {
+      if (textOf(property(rule, "action")?.value) !== "allow") continue;
+      const start = textOf(property(rule, "prefix")?.value);
+      const written = start ?? textOf(property(rule, "pattern")?.value);
+      if (written === undefined) continue;
+      const tool = Object.hasOwn(groups, group.key) ? groups[group.key] : undefined;
+      const grant =
+        tool === undefined
+          ? ({ kind: "tool", tool: written } as const)
+          : toolGrant(tool, written, start === undefined ? "glob" : "prefix");
+      permissions.push(listed(`rules.${group.key}`, list, rule, grant, { written }));
+    }
+  }
+  return { permissions };
+}
