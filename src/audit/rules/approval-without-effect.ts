@@ -3,12 +3,15 @@ import { removalFixes } from "../removals.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 function* check({ file }: RuleContext): Iterable<Found> {
-  for (const { withoutEffect, span, setting, written, title, removal, entry, confidence } of permissionsOf(file)) {
+  for (const permission of permissionsOf(file)) {
+    const { withoutEffect, span, setting, written, title, removal, entry, confidence } = permission;
     if (withoutEffect === undefined) continue;
+    // A value that no client knows would do nothing anywhere.
+    const nowhere = permission.grant.kind === "guard" && permission.weight === undefined;
     const what = written === undefined ? setting : `${JSON.stringify(written.slice(0, 60))} of ${setting}`;
     yield {
       span,
-      message: `${what} has no effect here (${withoutEffect}); where it has one, the agent ${title}`,
+      message: `${what} has no effect here${nowhere ? `: ${withoutEffect}` : ` (${withoutEffect}); where it has one, the agent ${title}`}`,
       ...(entry && { entry }),
       ...(confidence && { confidence }),
       fixes: removalFixes(file, [removal]),

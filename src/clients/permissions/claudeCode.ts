@@ -96,7 +96,7 @@ function* ofMode(root: DataValue): Iterable<Permission> {
   else if (mode === "acceptEdits") yield granted(setting, place, { kind: "edits" });
   else {
     const withoutEffect = `Claude Code has no mode ${JSON.stringify(mode.slice(0, 40))}`;
-    yield granted(setting, place, { kind: "guard" }, { withoutEffect, title: "works in an unknown mode" });
+    yield granted(setting, place, { kind: "guard" }, { withoutEffect, title: "is asked as usual" });
   }
 }
 
