@@ -19,12 +19,16 @@ const READING =
   /^(?:list|get|search|read|find|describe|show|view|fetch|lookup|query[_-]docs|count|check|explain|resolve|help|status|browse[_-]docs)(?:$|[_\-./])/;
 const GIVES_OUT = /(?:credential|secret|connection[_-]string|password|api[_-]?key|token)/;
 
+/** Tools that do anything at all, whatever their name says. */
+const BOUNDLESS = new Set(["use_aws", "unsandboxed", "computer", "computer_use", "browser_use"]);
+
 /** True for a tool whose name says that it writes, executes, deploys or returns credentials. */
 export function isRiskyTool(name: string): boolean {
   const plain = name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/^mcp__[^_]+(?:_[^_]+)*__/, "");
+  if (BOUNDLESS.has(plain)) return true;
   if (READING.test(plain)) return GIVES_OUT.test(plain);
   return RISKY.test(plain) || GIVES_OUT.test(plain);
 }

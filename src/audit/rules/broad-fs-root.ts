@@ -1,8 +1,9 @@
+import { permissionsOf } from "../../clients/permissions/permissions.ts";
 import type { Fix } from "../../core/finding.ts";
-import { type DataString, valueAt } from "../../documents/data.ts";
 import { isBroadFolder } from "../folders.ts";
 import { launchesOf } from "../launch.ts";
 import { packagesOf } from "../packages.ts";
+import { removalFixes } from "../removals.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { programName } from "../words.ts";
 
@@ -46,16 +47,23 @@ function* ofServers({ file }: RuleContext): Iterable<Found> {
   }
 }
 
+/** Folders that a client's settings open beside the workspace, and paths that may be written without asking. */
+function* ofSettings({ file }: RuleContext): Iterable<Found> {
+  for (const { grant, span, setting, removal, withoutEffect } of permissionsOf(file)) {
+    if (withoutEffect !== undefined || (grant.kind !== "folder" && grant.kind !== "write")) continue;
+    if (!isBroadFolder(grant.path)) continue;
+    const fixes = removalFixes(file, [removal]);
+    yield {
+      span,
+      message: `The settings open ${grant.path} to the agent: ${setting.split(".").at(-1)}`,
+      ...(fixes.length > 0 && { fixes }),
+    };
+  }
+}
+
 function* check(context: RuleContext): Iterable<Found> {
   yield* ofServers(context);
-  const { file } = context;
-  if (file.kind.settings !== "claude") return;
-  const folders = valueAt(file.document.root, "permissions", "additionalDirectories");
-  const named = folders?.kind === "array" ? folders.elements : [];
-  for (const one of named.filter((element): element is DataString => element.kind === "string")) {
-    if (!isBroadFolder(one.value)) continue;
-    yield { span: one.span, message: `The settings open ${one.value} to the agent: additionalDirectories` };
-  }
+  yield* ofSettings(context);
 }
 
 export const broadFsRoot: AuditRule = {
@@ -63,14 +71,14 @@ export const broadFsRoot: AuditRule = {
     id: "broad-fs-root",
     title: "File access to a whole drive or home",
     summary:
-      "Reports a file server, or Claude Code's `additionalDirectories`, with a root that is a drive, a home or the folder of all homes. Deeper folders, `.` and `${workspaceFolder}` are none.",
+      "Reports a file server, or a folder that a client's settings open (`additionalDirectories`, `writable_roots`, `allowedPaths` and their like), with a root that is a drive, a home or the folder of all homes. Deeper folders, `.` and `${workspaceFolder}` are none.",
     why: "One sentence in what the agent reads is enough to make it open keys, mail and browser profiles.",
     remedy: "Name the project's folder.",
     severity: "high",
     persona: "regular",
     references: ["MCP02:2025", "MCP10:2025", "ASI02", "CWE-732"],
   },
-  fix: "Names the workspace folder, where the client has a variable for it.",
+  fix: "Names the workspace folder, where the client has a variable for it, or removes the folder from the settings.",
   example: {
     before: `"args": ["-y", "@modelcontextprotocol/server-filesystem@2025.8.21", "/"]`,
     after: `"args": ["-y", "@modelcontextprotocol/server-filesystem@2025.8.21", "\${workspaceFolder}"]`,

@@ -218,7 +218,7 @@ export function claudeJsonAgent(file: ConfigFile): AgentSettings {
       return [
         ...ofList("allowedTools", valueAt(project.value, "allowedTools")),
         ...(trusted && isTrusted
-          ? [granted("hasTrustDialogAccepted", trusted, { kind: "trust", path: project.key })]
+          ? [granted("hasTrustDialogAccepted", trusted, { kind: "trust", path: project.key }, { weight: "medium" })]
           : []),
       ];
     }),

@@ -157,8 +157,12 @@ export function geminiPolicyAgent(file: ConfigFile): AgentSettings {
     if (modes.length > 0 && modes.every((mode) => mode === "yolo")) return [];
     const removal = { kind: "value", property: place.property, to: '"ask_user"' } as const;
     const written = propertiesOf(rule).find((one) => /^(?:toolName|commandPrefix|commandRegex|mcpName)$/.test(one.key));
+    const named = textsOf(written?.value).join(", ") || "*";
     return [...ofRule(rule)].map((grant) =>
-      granted("rule", place, grant, { removal, written: textsOf(written?.value).join(", ") || "*" }),
+      granted("rule", place, grant, {
+        removal,
+        written: grant.kind === "command" && grant.pattern !== "" ? grant.pattern : named,
+      }),
     );
   });
   return { permissions };

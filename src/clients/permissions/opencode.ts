@@ -1,6 +1,7 @@
 import { type DataProperty, type DataValue, property, valueAt } from "../../documents/data.ts";
 import type { ConfigFile } from "../config.ts";
 import type { AgentSettings, ApiAddress, EventCommand, Grant, Permission, PluginReference } from "./model.ts";
+import { titleOf } from "./titles.ts";
 import { toolGrant } from "./tools.ts";
 import { addressAt, commandIn, elementsOf, granted, isOneOf, placeAt, propertiesOf, switched } from "./values.ts";
 
@@ -32,7 +33,9 @@ function permission(
   const removal = asking(own);
   // Edits and pages need no question by default: whoever writes it down gives away less than elsewhere.
   const weight = grant.kind === "write" || grant.kind === "fetch" ? ({ weight: "medium" } as const) : {};
-  return [granted(setting, { parent, property: own }, grant, { written, removal, ...weight })];
+  return [
+    granted(setting, { parent, property: own }, grant, { written, removal, title: titleOf(grant, pattern), ...weight }),
+  ];
 }
 
 /** The last rule that matches decides: what stands before a star that asks or denies says nothing. */

@@ -19,6 +19,11 @@ function isEveryCommand(grant: Extract<Grant, { kind: "command" }>): boolean {
     : grant.syntax === "glob" && /^\*+$/.test(grant.pattern);
 }
 
+/** The pattern alone: `npx:*` of `Bash(npx:*)`. */
+function patternIn(written: string): string {
+  return /^[\w-]+\((.*)\)$/s.exec(written)?.[1] ?? written;
+}
+
 /**
  * What a grant lets the agent do, as a clause whose subject it is. `written` is the pattern as the file writes it, which
  * the client's documentation explains better than we could.
@@ -41,7 +46,7 @@ export function titleOf(grant: Grant, written?: string): string {
       if (isEveryCommand(grant)) return "runs every command without asking";
       return grant.syntax === "exact"
         ? `runs the command ${quoted(grant.pattern)} without asking`
-        : `runs every command matching ${quoted(written ?? grant.pattern)} without asking`;
+        : `runs every command matching ${quoted(patternIn(written ?? grant.pattern))} without asking`;
     case "read":
     case "write": {
       const verb = grant.kind === "read" ? "reads" : "writes";

@@ -1,3 +1,4 @@
 import "./clients.test.ts";
 import "./launcher.test.ts";
 import "./read.test.ts";
+import "./permissions.test.ts";
