@@ -94,16 +94,17 @@ function convert(node: Node): DataValue | undefined {
         const [key, value] = child.children ?? [];
         const converted = value && convert(value);
         if (!key || !converted) return [];
-        return [{ key: String(key.value), keySpan: spanOf(key), value: converted, span: spanOf(child) }];
+        const own = { key: String(key.value), keySpan: spanOf(key), keyStyle: "double" as const };
+        return [{ ...own, value: converted, span: spanOf(child) }];
       });
-      return { kind: "object", span, properties };
+      return { kind: "object", span, properties, layout: "brackets" };
     }
     case "array": {
       const elements = (node.children ?? []).map(convert).filter((child) => child !== undefined);
-      return { kind: "array", span, elements };
+      return { kind: "array", span, elements, layout: "brackets" };
     }
     case "string":
-      return { kind: "string", span, value: String(node.value) };
+      return { kind: "string", span, value: String(node.value), style: "double" };
     case "number":
       return { kind: "number", span, value: Number(node.value) };
     case "boolean":

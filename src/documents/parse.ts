@@ -12,18 +12,8 @@ export async function parseDocument(format: Format, file: string, text: string):
     case "text":
       return { file, format, text, root: undefined, problems: [], comments: [], trailingCommas: [], blank: false };
     case "toml":
-    case "yaml": {
-      const problem = { code: "MALFORMED", file, message: `is ${format.toUpperCase()}, which is not read` } as const;
-      return {
-        file,
-        format,
-        text,
-        root: undefined,
-        problems: [problem],
-        comments: [],
-        trailingCommas: [],
-        blank: false,
-      };
-    }
+      return (await import("./toml.ts")).parseToml(file, text);
+    case "yaml":
+      return (await import("./yaml.ts")).parseYaml(file, text);
   }
 }

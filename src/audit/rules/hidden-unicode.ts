@@ -1,7 +1,7 @@
 import type { ConfigFile, ServerEntry } from "../../clients/config.ts";
 import type { Severity } from "../../core/finding.ts";
 import type { Span } from "../../core/text.ts";
-import { type DataString, type DataValue, partOfString } from "../../documents/data.ts";
+import { type DataString, type DataValue, keyOf, partOfString } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 interface Run {
@@ -104,7 +104,7 @@ function* stringsOf(source: string, value: DataValue, entry?: ServerEntry): Iter
     for (const one of value.properties) {
       // The characters that a person allows VS Code to leave unmarked are named by themselves.
       if (one.key.startsWith("editor.unicodeHighlight")) continue;
-      yield textOf(source, { kind: "string", value: one.key, span: one.keySpan }, entry);
+      yield textOf(source, keyOf(one), entry);
       yield* stringsOf(source, one.value, entry);
     }
   }

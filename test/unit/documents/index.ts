@@ -1,3 +1,5 @@
 import "./decode.test.ts";
 import "./edits.test.ts";
 import "./json.test.ts";
+import "./toml.test.ts";
+import "./yaml.test.ts";
