@@ -1,7 +1,7 @@
 import type { ConfigFile } from "../clients/config.ts";
 import type { Confidence, Severity } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
-import { type DataString, type DataValue, partOfString } from "../documents/data.ts";
+import { type DataString, type DataValue, partOfString, keyOf } from "../documents/data.ts";
 import { scanMessage } from "../detectors/scan.ts";
 import type { MessageText, Place } from "../detectors/detector.ts";
 import { type SnapshotDefinition, snapshotOf } from "./snapshot.ts";
@@ -45,8 +45,7 @@ function* textsOf(definition: SnapshotDefinition): Iterable<Text> {
         // A name that comes in every schema is read once.
         if (one.key !== "" && !names.has(one.key)) {
           names.add(one.key);
-          const node = { kind: "string", value: one.key, span: one.keySpan } as const;
-          yield { text: one.key, place: "definition", node, definition };
+          yield { text: one.key, place: "definition", node: keyOf(one), definition };
         }
         const isInstructions =
           definition.kind === "server" && value === definition.object && one.key === "instructions";

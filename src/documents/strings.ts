@@ -42,18 +42,12 @@ class Walk {
 
 /** Length of an escape that begins with a backslash at `at`, and the units that it stands for. */
 function escape(text: string, at: number): { length: number; units: number } {
-  switch (text[at + 1]) {
-    case "x":
-      return { length: 4, units: 1 };
-    case "u":
-      return { length: 6, units: 1 };
-    case "U": {
-      const code = Number.parseInt(text.slice(at + 2, at + 10), 16);
-      return { length: 10, units: code > 0xffff ? 2 : 1 };
-    }
-    default:
-      return { length: 2, units: 1 };
-  }
+  const sort = text[at + 1];
+  if (sort === "x") return { length: 4, units: 1 };
+  if (sort === "u") return { length: 6, units: 1 };
+  if (sort !== "U") return { length: 2, units: 1 };
+  const code = Number.parseInt(text.slice(at + 2, at + 10), 16);
+  return { length: 10, units: code > 0xffff ? 2 : 1 };
 }
 
 function walkEscapes(walk: Walk, lines: boolean): void {

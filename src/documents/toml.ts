@@ -9,6 +9,8 @@ const MAX_DEPTH = 200;
 const MAX_TOKENS = 1_000_000;
 /** A broken file has one cause and many consequences: the first problems say enough. */
 const MAX_PROBLEMS = 5;
+/** With more lines that are none of TOML, it is another format. */
+const MAX_FAULTS = 1000;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -16,48 +18,45 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 interface Table extends Omit<Writable<DataObject>, "properties" | "span" | "pieces"> {
   span: Writable<Span>;
   properties: Member[];
-  pieces?: Writable<Span>[];
+  pieces?: Span[];
 }
 /** An array of tables while it grows. */
 interface Tables extends Omit<Writable<DataArray>, "elements" | "span" | "pieces"> {
   span: Writable<Span>;
   elements: Table[];
-  pieces: Writable<Span>[];
+  pieces: Span[];
 }
 interface Member extends Omit<Writable<DataProperty>, "span" | "value" | "pieces"> {
   span: Writable<Span>;
   value: DataValue | Table | Tables;
-  pieces?: Writable<Span>[];
+  pieces?: Span[];
 }
 
-/** What is known of a table beside the tree: for finding a key at once, and whether a header of its own has come. */
+/** A table and what is known of it beside the tree: to find a key at once, and whether a header of its own has come. */
 interface Notes {
-  readonly last: Map<string, Member>;
+  readonly table: Table;
   readonly depth: number;
   hasHeader: boolean;
+  /** By key, the newest property, and the table in it that can still grow. */
+  members?: Map<string, { readonly member: Member; open?: Notes }>;
 }
 
 class Reader {
-  readonly root: Table;
-  readonly #notes = new WeakMap<object, Notes>();
+  readonly #root: Notes;
   #tokens = 0;
 
   constructor(readonly source: TomlText) {
-    this.root = this.#table({ start: 0, end: source.text.length }, "lines", 0);
-    this.root.insertAt = 0;
+    this.#root = this.#table({ start: 0, end: source.text.length }, "lines", 0);
+    this.#root.table.insertAt = 0;
   }
 
-  #table({ start, end }: Span, layout: Layout, depth: number): Table {
+  get root(): DataObject {
+    return this.#root.table;
+  }
+
+  #table({ start, end }: Span, layout: Layout, depth: number): Notes {
     if (depth > MAX_DEPTH) this.source.fault(`is nested more than ${MAX_DEPTH} levels deep`, start, end, "all");
-    const table: Table = { kind: "object", span: { start, end }, properties: [], layout };
-    this.#notes.set(table, { last: new Map(), depth, hasHeader: false });
-    return table;
-  }
-
-  #notesOf(table: object): Notes {
-    const notes = this.#notes.get(table);
-    if (!notes) throw new TypeError("a table of another reader");
-    return notes;
+    return { table: { kind: "object", span: { start, end }, properties: [], layout }, depth, hasHeader: false };
   }
 
   #count(): void {
@@ -66,94 +65,83 @@ class Reader {
     }
   }
 
-  #add(table: Table, key: DataString, value: Member["value"], span: Span): Member {
+  #add(into: Notes, key: DataString, value: Member["value"], span: Span, open?: Notes): Member {
     this.#count();
     const member: Member = { key: key.value, keySpan: key.span, keyStyle: key.style, value, span: { ...span } };
-    table.properties.push(member);
-    this.#notesOf(table).last.set(key.value, member);
+    into.table.properties.push(member);
+    into.members ??= new Map();
+    into.members.set(key.value, { member, ...(open && { open }) });
     return member;
-  }
-
-  /** The table under a key, when more may be written into it; the newest of an array of tables. */
-  #open(member: Member | undefined): Table | undefined {
-    const value = member?.value;
-    if (value?.kind === "object" && value.layout !== "brackets") return value as Table;
-    if (value?.kind === "array" && value.layout === "lines") return (value as Tables).elements.at(-1);
-    return undefined;
   }
 
   /**
    * The table of a header, and every array and table on the way, whose spans grow with it. A header that stands for the
    * second time, or that gives a table to what is a value, begins another property of that name.
    */
-  #header(path: readonly DataString[], header: Writable<Span>, array: boolean): { table: Table; way: Growing[] } {
-    const way: Growing[] = [{ value: this.root }];
-    let table = this.root;
+  #header(path: readonly DataString[], header: Span, array: boolean): { notes: Notes; way: Growing[] } {
+    const way: Growing[] = [{ value: this.#root.table }];
+    let notes = this.#root;
     for (const [i, key] of path.entries()) {
-      const last = i === path.length - 1;
-      const { last: known, depth } = this.#notesOf(table);
-      let member = known.get(key.value);
-      const open = this.#open(member);
-      if (!last && member && open) {
-        way.push({ member, value: member.value as Table | Tables });
-        if (member.value !== open) way.push({ value: open });
-        table = open;
-        continue;
-      }
-      if (last && array) {
-        const tables = member?.value.kind === "array" && member.value.layout === "lines" ? member.value : undefined;
-        if (!tables || !member) {
-          const value: Tables = { kind: "array", span: { ...header }, elements: [], layout: "lines", pieces: [] };
-          member = this.#add(table, key, value, header);
-          member.pieces = value.pieces;
+      const isLast = i === path.length - 1;
+      const found = notes.members?.get(key.value);
+      const open = found?.open;
+      const grown = found?.member.value;
+      if (found && open && !isLast) {
+        way.push({ member: found.member, value: found.member.value as Table | Tables });
+        if (grown !== open.table) way.push({ value: open.table });
+        notes = open;
+      } else if (isLast && array) {
+        const next = this.#table(header, "lines", notes.depth + 2);
+        next.table.pieces = [];
+        let member = found?.member;
+        if (found && member?.value.kind === "array" && member.value.layout === "lines") found.open = next;
+        else {
+          const pieces: Span[] = [];
+          const value: Tables = { kind: "array", span: { ...header }, elements: [], layout: "lines", pieces };
+          member = this.#add(notes, key, value, header, next);
+          member.pieces = pieces;
         }
-        const grown = member.value as Tables;
-        const next = this.#table(header, "lines", depth + 2);
-        next.pieces = [];
-        grown.elements.push(next);
+        const tables = member.value as Tables;
         this.#count();
-        way.push({ member, value: grown }, { value: next });
-        table = next;
-        continue;
+        tables.elements.push(next.table);
+        way.push({ member, value: tables }, { value: next.table });
+        notes = next;
+      } else if (found && open && isLast && grown === open.table && grown.layout === "lines" && !open.hasHeader) {
+        way.push({ member: found.member, value: open.table });
+        notes = open;
+      } else {
+        const made = this.#table(header, "lines", notes.depth + 1);
+        made.table.pieces = [];
+        const member = this.#add(notes, key, made.table, header, made);
+        member.pieces = made.table.pieces;
+        way.push({ member, value: made.table });
+        notes = made;
       }
-      const implied = open?.layout === "lines" && member?.value === open && !this.#notesOf(open).hasHeader;
-      if (member && open && implied) {
-        way.push({ member, value: open });
-        table = open;
-        continue;
-      }
-      const made = this.#table(header, "lines", depth + 1);
-      made.pieces = [];
-      member = this.#add(table, key, made, header);
-      member.pieces = made.pieces;
-      way.push({ member, value: made });
-      table = made;
     }
-    return { table, way };
+    return { notes, way };
   }
 
   /** Puts `a.b.c = value` into a table of lines or braces. */
-  #put(table: Table, path: readonly DataString[], value: DataValue, whole: Span): void {
-    let current = table;
-    const inBraces = table.layout === "brackets";
+  #put(into: Notes, path: readonly DataString[], value: DataValue, whole: Span): void {
+    let current = into;
+    const inBraces = into.table.layout === "brackets";
     for (const [i, key] of path.entries()) {
       const span = { start: key.span.start, end: whole.end };
-      const known = this.#notesOf(current);
       if (i === path.length - 1) {
         const member = this.#add(current, key, value, span);
         if (path.length > 1) member.pieces = inBraces ? [] : [{ ...whole }];
         return;
       }
-      const before = known.last.get(key.value);
-      const open = before?.value.kind === "object" && before.value.layout !== "brackets" ? before.value : undefined;
-      if (before && open) {
-        before.span.end = Math.max(before.span.end, whole.end);
-        (open.span as Writable<Span>).end = Math.max(open.span.end, whole.end);
-        if (!inBraces) before.pieces?.push({ ...whole });
-        current = open as Table;
+      const found = current.members?.get(key.value);
+      if (found?.open && found.member.value === found.open.table) {
+        const { member, open } = found;
+        member.span.end = Math.max(member.span.end, whole.end);
+        open.table.span.end = Math.max(open.table.span.end, whole.end);
+        if (!inBraces) member.pieces?.push({ ...whole });
+        current = open;
       } else {
-        const made = this.#table(span, "none", known.depth + 1);
-        const member = this.#add(current, key, made, span);
+        const made = this.#table(span, "none", current.depth + 1);
+        const member = this.#add(current, key, made.table, span, made);
         member.pieces = inBraces ? [] : [{ ...whole }];
         current = made;
       }
@@ -191,22 +179,22 @@ class Reader {
   #inlineTable(depth: number): DataValue {
     const { source } = this;
     const start = source.at++;
-    const table = this.#table({ start, end: start }, "brackets", depth);
+    const notes = this.#table({ start, end: start }, "brackets", depth);
     for (;;) {
       source.skipTrivia();
       if (source.peek() === "}") break;
-      this.#keyValue(table, depth);
+      this.#keyValue(notes, depth);
       source.skipTrivia();
       if (source.peek() === ",") source.at++;
       else if (source.done) source.fault("has an inline table that does not end", start, start + 1);
       else if (source.peek() !== "}") source.fault("lacks a comma");
     }
     source.at++;
-    table.span.end = source.at;
-    return table as DataObject;
+    notes.table.span.end = source.at;
+    return notes.table;
   }
 
-  #keyValue(table: Table, depth: number): Span {
+  #keyValue(into: Notes, depth: number): Span {
     const { source } = this;
     const start = source.at;
     const path = source.key();
@@ -216,14 +204,15 @@ class Reader {
     source.skipBlanks();
     const value = this.#value(depth + path.length - 1);
     const whole = { start, end: value.span.end };
-    this.#put(table, path, value, whole);
+    this.#put(into, path, value, whole);
     return whole;
   }
 
   /** Reads the whole text. A fault costs its line; `report` hears of it. */
   read(report: (fault: TomlFault) => void): void {
     const { source } = this;
-    let table = this.root;
+    let faults = 0;
+    let notes = this.#root;
     let way: Growing[] = [];
     /** The stretch of the header that holds now, part of everything on its way. */
     let piece: Writable<Span> | undefined;
@@ -234,7 +223,7 @@ class Reader {
         if (source.peek() === "[") {
           const start = source.at;
           // What follows a header that cannot be read belongs to nobody else.
-          table = this.#table({ start, end: start }, "lines", 0);
+          notes = this.#table({ start, end: start }, "lines", 0);
           way = [];
           piece = undefined;
           const array = source.text[start + 1] === "[";
@@ -247,26 +236,25 @@ class Reader {
             source.fault("has a header that does not end", start, source.at);
           source.at += close.length;
           piece = { start, end: source.at };
-          ({ table, way } = this.#header(path, piece, array));
-          this.#notesOf(table).hasHeader = true;
+          ({ notes, way } = this.#header(path, piece, array));
+          notes.hasHeader = true;
           for (const { member, value } of way) {
             value.pieces?.push(piece);
             if (member?.pieces && member.pieces !== value.pieces) member.pieces.push(piece);
           }
           this.#grow(way, source.at);
-          table.insertAt = source.at;
+          notes.table.insertAt = source.at;
         } else {
-          const { depth } = this.#notesOf(table);
-          const { end } = this.#keyValue(table, depth);
+          const { end } = this.#keyValue(notes, notes.depth);
           if (piece) piece.end = end;
           this.#grow(way, end);
-          table.insertAt = end;
+          notes.table.insertAt = end;
         }
         source.endLine();
       } catch (fault) {
         if (!(fault instanceof TomlFault)) throw fault;
         report(fault);
-        if (fault.cost !== "line") return;
+        if (fault.cost !== "line" || ++faults > MAX_FAULTS) return;
         source.at = Math.max(source.at, fault.span.start);
         source.skipLine();
       }
@@ -306,7 +294,7 @@ export function parseToml(file: string, text: string): DataDocument {
     file,
     format: "toml",
     text,
-    root: refused ? undefined : (reader.root as DataObject),
+    root: refused ? undefined : reader.root,
     problems: [...problems, ...source.problems],
     comments: source.comments,
     trailingCommas: [],

@@ -102,7 +102,8 @@ export class TomlText {
 
   /** Decodes what stands between the quotes of a basic string. */
   #unescape(start: number, end: number, lines: boolean): string {
-    const { text } = this;
+    // What ends where the string ends, so that a search does too.
+    const text = this.text.slice(0, end);
     const plain = (from: number, to: number): string => {
       const part = text.slice(from, to);
       return lines ? part.replace(/\r\n/g, "\n") : part;
@@ -111,7 +112,7 @@ export class TomlText {
     let at = start;
     for (;;) {
       const next = text.indexOf("\\", at);
-      if (next < 0 || next >= end) return value + plain(at, end);
+      if (next < 0) return value + plain(at, end);
       value += plain(at, next);
       const c = text[next + 1] ?? "";
       const digits = HEX_LENGTH[c];

@@ -9,7 +9,6 @@ import {
   isSeq,
   Lexer,
   type Node,
-  type Pair,
   Parser,
   type Scalar,
   type YAMLError,
@@ -254,7 +253,7 @@ class Conversion {
     const properties: DataProperty[] = [];
     const merged: DataProperty[] = [];
     let end = range.start;
-    for (const pair of node.items as Pair[]) {
+    for (const pair of node.items) {
       const key = this.#key(pair.key, end);
       let behind = key.span.end;
       while (/[ \t]/.test(this.text.charAt(behind))) behind++;
@@ -291,13 +290,13 @@ function compose(text: string): { document?: Document.Parsed; second?: number; d
       if (deep !== undefined) return { deep };
     }
     // Gives a document only when the next one begins.
-    for (const made of composer.next(token)) return { document: made as Document.Parsed };
+    for (const made of composer.next(token)) return { document: made };
   }
   return firstOf(composer);
 }
 
 function firstOf(composer: Composer): { document?: Document.Parsed } {
-  for (const made of composer.end()) return { document: made as Document.Parsed };
+  for (const made of composer.end()) return { document: made };
   return {};
 }
 

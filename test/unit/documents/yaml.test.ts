@@ -184,7 +184,8 @@ test("any value that is written as YAML is read as another reader reads it", () 
         return inner;
       });
       for (const string of strings) {
-        for (const [i, letter] of [...string.value].entries()) {
+        for (let i = 0; i < string.value.length; i++) {
+          const letter = string.value.charAt(i);
           if (!/[aé#:-]/.test(letter)) continue;
           const { start, end } = partOfString(source, string, i, i + 1);
           assert.ok(source.slice(start, end) === letter || string.style === "opaque", source);
