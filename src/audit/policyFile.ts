@@ -80,14 +80,14 @@ function below(policy: string, file: string): string | undefined {
   return path.isAbsolute(relative) ? undefined : relative.split(path.sep).join("/");
 }
 
-/** What the `sallyport.yaml` at the top of each folder accepts; one that cannot be read accepts nothing. */
-export async function readIgnores(files: Files, roots: readonly string[]): Promise<readonly ConfigIgnore[]> {
+/** What some `sallyport.yaml` files accept, of those that are there; one that cannot be read accepts nothing. */
+export async function readIgnores(files: Files, paths: readonly string[]): Promise<readonly ConfigIgnore[]> {
   const found: ConfigFile[] = [];
-  for (const root of roots) {
-    const file = path.join(root, POLICY_NAME);
-    if ((await files.kind(file)) !== "file") continue;
+  for (const file of paths) {
     try {
-      found.push(policyConfig(file, decodeText(file, await files.read(file, MAX_CONFIG_BYTES)).text, root));
+      if ((await files.kind(file)) !== "file") continue;
+      const { text } = decodeText(file, await files.read(file, MAX_CONFIG_BYTES));
+      found.push(policyConfig(file, text, path.dirname(file)));
     } catch (error) {
       if (!isSallyportError(error)) throw error;
     }

@@ -28,6 +28,8 @@ export interface AuditOptions {
   readonly trusted?: boolean;
   /** Digests of ignores that the person has accepted (`Finding.pendingIgnore.digest`); "all": whatever is ignored. */
   readonly acceptedIgnores?: ReadonlySet<string> | "all";
+  /** What is accepted beside what the `sallyport.yaml` files among the audited ones say. */
+  readonly ignores?: readonly ConfigIgnore[];
   /** Further user-data folders of VS Code (`--user-data-dir`). */
   readonly userDataFolders?: readonly string[];
   /** Absolute paths of files that hold what a server offers, whatever their names. */
@@ -177,7 +179,8 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const { environment, files, home, trusted = true, lock = "shown" } = options;
   const accepted = options.acceptedIgnores ?? new Set<string>();
   const installed = await findInstalled(files, configs, home ? environment.home : undefined);
-  const policies = await readPolicies(configs);
+  const own = await readPolicies(configs);
+  const policies = { issues: own.issues, ignores: [...(options.ignores ?? []), ...own.ignores] };
   const detected = await detectAll(configs);
   const surroundings = { all: configs, environment, installed, policies, trusted, accepted, lock, detected };
   return {

@@ -29,6 +29,8 @@ export interface CallSitesOptions {
   /** Absolute paths of files or folders. */
   readonly roots: readonly string[];
   readonly grammars: Grammars;
+  /** Files below a root that evidence may stand in, and in which no calls are looked for: the rest of an index. */
+  readonly around?: { readonly files: Files; readonly root: string };
   readonly signal?: AbortSignal;
 }
 
@@ -168,6 +170,9 @@ function resultOf(loaded: Loaded, sites: CallSite[]): SourceResult {
   return { sites, findings: [...ignores.findings, ...ignoreFindings(file, ignores)], problems };
 }
 
+/** Files around the searched ones that are read for their imports. */
+const MAX_AROUND = 5000;
+
 /** How many files are read at once: enough to hide the disk's latency, few enough to bound memory. */
 const AT_ONCE = 16;
 
@@ -176,6 +181,34 @@ interface Searched {
   readonly skipped?: Skipped;
   /** It mentions what an SDK needs in a source. */
   readonly mentions?: true;
+}
+
+function searchFamily(file: string): "python" | "javascript" {
+  return file.endsWith(".py") || file.endsWith(".pyw") ? "python" : "javascript";
+}
+
+function latin(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+/** Whether any of the sources may hold a call: only then the files around them are worth reading. */
+async function mentionAny(files: Files, sources: readonly string[]): Promise<boolean> {
+  for (const file of sources) {
+    try {
+      if (mentionsToken(searchFamily(file), latin(await files.read(file, MAX_SOURCE_BYTES)))) return true;
+    } catch (error) {
+      // Reported when it is searched.
+      if (!isSallyportError(error)) throw error;
+    }
+  }
+  return false;
+}
+
+async function filesAround({ files, root }: NonNullable<CallSitesOptions["around"]>, own: readonly string[]) {
+  const wanted = (name: string): boolean => languageOf(name) !== undefined;
+  const walked = await walkFiles({ files, roots: [root], wanted, maxFiles: MAX_AROUND });
+  const known = new Set(own);
+  return walked.files.filter((file) => !known.has(file));
 }
 
 /**
@@ -191,29 +224,33 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
     ...(signal ? { signal } : {}),
   });
   const sources = walked.files.filter((file) => languageOf(path.basename(file)) !== undefined);
+  const around = options.around && (await mentionAny(files, sources)) ? await filesAround(options.around, sources) : [];
+  const isOwn = new Set(sources);
+  const bytesOf = (file: string): Promise<Uint8Array> =>
+    (isOwn.has(file) ? files : (options.around?.files ?? files)).read(file, MAX_SOURCE_BYTES);
   const read = async (file: string): Promise<string | undefined> => {
     try {
-      return decodeText(file, await files.read(file, MAX_SOURCE_BYTES)).text;
+      return decodeText(file, await bytesOf(file)).text;
     } catch (error) {
       // A neighbour that is gone or too large says nothing; as a file of its own it is a problem.
       if (!isSallyportError(error)) throw error;
       return undefined;
     }
   };
-  const project = new ProjectFiles(sources, grammars, read);
+  const project = new ProjectFiles([...sources, ...around], grammars, read);
 
   const search = async (file: string): Promise<Searched> => {
     let bytes;
     try {
-      bytes = await files.read(file, MAX_SOURCE_BYTES);
+      bytes = await bytesOf(file);
     } catch (error) {
       if (!isSallyportError(error)) throw error;
       const code = error.code === "TOO_LARGE" ? "TOO_LARGE" : "UNREADABLE";
       const message = code === "TOO_LARGE" ? `over ${MAX_SOURCE_BYTES} bytes: not searched` : "the file cannot be read";
       return { problem: { code, file, message } };
     }
-    const family = path.basename(file).endsWith(".py") || file.endsWith(".pyw") ? "python" : "javascript";
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+    const family = searchFamily(file);
+    const text = latin(bytes);
     const mentions = mentionsToken(family, text);
     const reason = mentions || text.length > MAX_NEIGHBOUR ? foreignReason(path.basename(file), text) : undefined;
     if (reason) return mentions ? { skipped: { file, reason } } : {};
@@ -224,10 +261,12 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
   const searched: Searched[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let at = next++; at < sources.length; at = next++) {
+    for (let at = next++; at < sources.length + around.length; at = next++) {
       if (signal?.aborted) return;
       const file = sources[at];
       if (file !== undefined) searched[at] = await search(file);
+      // Of a file around them only its imports are noted.
+      else await search(around[at - sources.length] ?? "");
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

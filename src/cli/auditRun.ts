@@ -4,7 +4,7 @@ import process from "node:process";
 import { applyBaseline, type BaselineEntry, fileIn, nameIn } from "../audit/baseline.ts";
 import { placeOf } from "../audit/discover.ts";
 import { applyConfigIgnores, type ConfigIgnore } from "../audit/ignores.ts";
-import { readIgnores } from "../audit/policyFile.ts";
+import { POLICY_NAME, readIgnores } from "../audit/policyFile.ts";
 import { AUDIT_RULES } from "../audit/rules.ts";
 import { auditConfigs } from "../audit/run.ts";
 import { CALL_SITE_RULES } from "../callsites/rules.ts";
@@ -39,6 +39,10 @@ export interface Scope {
   readonly home: boolean;
   /** Which of some files are reported on; all where it is absent. */
   readonly changed?: (files: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Files that are not reported on, and that those which are depend on. */
+  readonly around?: { readonly files: Files; readonly root: string };
+  /** What `sallyport.yaml` files accept that are not among the audited ones. */
+  readonly ignores?: readonly ConfigIgnore[];
   readonly baseline?: Baseline;
 }
 
@@ -90,10 +94,20 @@ export async function scopeOf(options: ParsedOptions): Promise<Scope> {
     const changed = since === undefined ? {} : { changed: await changedSince(since, where) };
     return { files: diskFiles, roots: where, home, ...changed, ...baseline };
   }
-  const { files, root } = await openStagedFiles(process.cwd());
+  const opened = await openStagedFiles(process.cwd());
+  const { files, root, index } = opened;
   // A commit is whole, wherever in the tree one stands; a path that has nothing staged has nothing to audit.
   const there = await Promise.all(roots.map(async (one) => ((await files.kind(one)) === "missing" ? [] : [one])));
-  return { files, roots: roots.length > 0 ? there.flat() : [root], home: false, ...baseline };
+  const policies = await opened.named(POLICY_NAME);
+  const ignores = await readIgnores(policies.files, policies.paths);
+  return {
+    files,
+    roots: roots.length > 0 ? there.flat() : [root],
+    home: false,
+    ignores,
+    around: { files: index, root },
+    ...baseline,
+  };
 }
 
 /** Reads the texts that findings and problems point into, for those that the parts did not hand over. */
@@ -131,24 +145,26 @@ interface Found {
 }
 
 /** Configurations, then call sites. */
-async function runParts({ files, roots, home }: Scope, options: ParsedOptions): Promise<Found> {
+async function runParts(scope: Scope, options: ParsedOptions): Promise<Found> {
+  const { files, roots, home, around } = scope;
   const only = options.value("only");
   const rules: RuleInfo[] = [];
   const findings: Finding[] = [];
   const problems: Problem[] = [];
   const texts = new Map<string, string>();
   const clients = new Map<string, ClientId>();
-  let ignores: readonly ConfigIgnore[] | undefined;
+  let { ignores } = scope;
   let filesRead = 0;
   const environment = realEnvironment();
   if (only !== "callsites") {
     const trusted = options.flag("trusted");
     const accepted = readAcceptedIgnores(environment).map(({ digest }) => digest);
-    const acceptedIgnores = trusted ? "all" : new Set(accepted);
+    const acceptedIgnores = trusted ? ("all" as const) : new Set(accepted);
     const lock = options.flag("locked") ? "required" : options.flag("staged") ? "off" : "shown";
     const tools = options.value("tools");
     const snapshots = tools === undefined ? [] : [path.resolve(tools)];
-    const result = await auditConfigs({ files, environment, roots, home, trusted, acceptedIgnores, lock, snapshots });
+    const accepting = { trusted, acceptedIgnores, ...(ignores && { ignores }) };
+    const result = await auditConfigs({ files, environment, roots, home, ...accepting, lock, snapshots });
     rules.push(...AUDIT_RULES.map((rule) => rule.info), ...Object.values(IGNORE_RULE));
     findings.push(...result.findings);
     problems.push(...result.problems);
@@ -163,9 +179,10 @@ async function runParts({ files, roots, home }: Scope, options: ParsedOptions): 
     // Loaded here, so that an audit of configurations alone starts without the parsers.
     const { findCallSites } = await import("../callsites/run.ts");
     const { Grammars } = await import("../parsing/grammars.ts");
-    const result = await findCallSites({ files, roots, grammars: new Grammars(readWasm) });
+    const result = await findCallSites({ files, roots, grammars: new Grammars(readWasm), ...(around && { around }) });
     rules.push(...CALL_SITE_RULES.filter((rule) => !rules.includes(rule)));
-    ignores ??= await readIgnores(files, roots);
+    const atTop = roots.map((root) => path.join(root, POLICY_NAME));
+    ignores ??= await readIgnores(files, atTop);
     findings.push(...applyConfigIgnores(result.findings, ignores));
     problems.push(...result.problems);
     filesRead += result.filesSearched;

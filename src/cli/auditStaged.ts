@@ -10,11 +10,16 @@ interface Staged {
   size: number;
 }
 
-/** The index of a repository as `Files`: only what differs from the last commit is there. */
+/** The index of a repository as `Files`. */
 export interface StagedFiles {
   /** Absolute path of the work tree. */
   readonly root: string;
+  /** Only what differs from the last commit is there. */
   readonly files: Files;
+  /** All of the index, which is asked for when it is first needed. */
+  readonly index: Files;
+  /** The files of a name that the index has, wherever they lie: absolute paths, and what reads them. */
+  named(name: string): Promise<{ readonly paths: readonly string[]; readonly files: Files }>;
 }
 
 const REGULAR = /^100(?:644|755|664)$/;
@@ -75,13 +80,44 @@ async function contents(root: string, entries: readonly Staged[]): Promise<Uint8
   });
 }
 
+/** Paths and objects of the index that a pathspec names. */
+async function indexEntries(root: string, spec: string): Promise<Map<string, Staged>> {
+  const entries = new Map<string, Staged>();
+  // `mode object stage`, a tab, the path. A path in conflict has several stages, and none that will be committed.
+  const listed = text(await git("ls-files", ["--stage", "-z", "--full-name", "--", spec], { cwd: root }));
+  for (const line of listed.split("\0")) {
+    const tab = line.indexOf("\t");
+    const [mode = "", object = "", stage] = line.slice(0, tab).split(" ");
+    if (tab < 0 || stage !== "0") continue;
+    const file = path.join(root, ...line.slice(tab + 1).split("/"));
+    entries.set(file, { object, plain: REGULAR.test(mode), size: 0 });
+  }
+  return entries;
+}
+
 /**
  * Opens the index of the repository that `cwd` is in. Nothing of the repository's configuration is run, and the work
  * tree is not looked at. Throws UNAVAILABLE where there is no repository or no git.
  */
 export async function openStagedFiles(cwd: string): Promise<StagedFiles> {
   const root = path.resolve(text(await git("rev-parse", ["--show-toplevel"], { cwd })).replace(/\r?\n$/, ""));
-  const entries = await stagedEntries(root);
+  const files = await filesOf(root, await stagedEntries(root));
+  let all: Promise<Files> | undefined;
+  const whole = (): Promise<Files> => (all ??= indexEntries(root, ":(top)").then((entries) => filesOf(root, entries)));
+  const index: Files = {
+    read: async (file, maxBytes) => (await whole()).read(file, maxBytes),
+    kind: async (file) => (await whole()).kind(file),
+    list: async (folder) => (await whole()).list(folder),
+  };
+  const named = async (name: string): Promise<{ paths: string[]; files: Files }> => {
+    const entries = await indexEntries(root, `:(top,glob)**/${name}`);
+    return { paths: [...entries.keys()], files: await filesOf(root, entries) };
+  };
+  return { root, files, index, named };
+}
+
+/** Entries of an index as `Files`; contents are taken from git in large pieces. */
+async function filesOf(root: string, entries: ReadonlyMap<string, Staged>): Promise<Files> {
   await addSizes(root, entries);
 
   const folders = new Map<string, Map<string, Entry>>();
@@ -143,5 +179,5 @@ export async function openStagedFiles(cwd: string): Promise<StagedFiles> {
     const found = folders.get(folder) ?? refuse(folder, "is no folder with staged files");
     return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   };
-  return { root, files: { read, kind, list } };
+  return { read, kind, list };
 }

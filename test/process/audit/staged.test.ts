@@ -139,6 +139,25 @@ describe("audit --staged", WATCHDOG, () => {
     const run = await audit(["--staged", "--format", "json"], { cwd: folder, env });
     assert.deepEqual(hosts(json(run)), ["mine"]);
   });
+
+  it("takes evidence, and what a sallyport.yaml accepts, from the rest of the index", async () => {
+    const client = "from openai import OpenAI\n\nclient = OpenAI()\n";
+    const call = 'from lib.client import client\n\n# openai\nclient.chat.completions.create(model="m", messages=[])\n';
+    const accepting = "version: 1\naudit: { ignore: [{ rule: plaintext-http, reason: a test }] }\n";
+    const folder = repository({ "lib/__init__.py": "", "lib/client.py": client, "apps/sallyport.yaml": accepting });
+    put(folder, { "app.py": call, [OTHER]: other("accepted.example"), "lib/client.py": "client = None\n" });
+    git(folder, "add", "app.py", OTHER);
+    rmSync(path.join(folder, "apps/sallyport.yaml"));
+    const { report } = await staged(folder, "--trusted");
+    assert.deepEqual(
+      report.findings.map(({ rule, file }) => [rule, path.basename(file)]),
+      [["unlogged-llm-call", "app.py"]],
+      "the client is known from the index, not from the disk, and lib/client.py itself is not reported on",
+    );
+    assert.equal(report.summary["ignored"], 1);
+    git(folder, "rm", "-q", "--cached", "lib/client.py");
+    assert.deepEqual((await staged(folder, "--trusted")).report.findings, []);
+  });
 });
 
 const posix = process.platform === "win32" ? { skip: "the traps are shell scripts" } : {};
