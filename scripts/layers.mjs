@@ -36,6 +36,7 @@ export const LAYERS = {
   link: { rooms: ["core", "policy", "ledger", "system"], builtins: ANY, packages: [] },
   broker: { rooms: ["core", "policy", "ledger", "system", "link"], builtins: ANY, packages: [] },
   proxy: { rooms: ["core", "mcp", "detectors", "policy", "system", "link"], builtins: ANY, packages: [] },
+  inspect: { rooms: ["core", "mcp", "clients", "system", "link", "proxy"], builtins: ANY, packages: [] },
   protect: { rooms: ["core", "documents", "clients", "system", "link"], builtins: ANY, packages: [] },
   report: { rooms: ["core", "audit", "callsites"], builtins: PURE, packages: [] },
   lsp: {

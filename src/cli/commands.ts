@@ -25,6 +25,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/callsites.ts"),
   },
   {
+    name: "inspect",
+    summary: "Start a configured server once, list what it offers, and audit that",
+    load: () => import("./commands/inspect.ts"),
+  },
+  {
     name: "lock",
     summary: "Write down what a workspace's servers are, so that a change shows",
     load: () => import("./commands/lock.ts"),

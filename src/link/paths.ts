@@ -32,6 +32,8 @@ export interface Paths {
   readonly grants: string;
   /** Ignores of repositories that the person has accepted, for the audit. */
   readonly acceptedIgnores: string;
+  /** Commands that a person let `sallyport inspect` start, by their digests. */
+  readonly inspections: string;
   /** Conversations that read what looked like an injection, so that a restart does not forget it. */
   readonly taints: string;
   /** Timings a person may change: `broker.json`. */
@@ -82,6 +84,7 @@ export function pathsFor(environment: Environment): Paths {
     managedPolicy: names.join(managedFolder(environment), "policy.yaml"),
     grants: names.join(home, "grants.json"),
     acceptedIgnores: names.join(home, "accepted-ignores.json"),
+    inspections: names.join(home, "inspections.json"),
     taints: names.join(run, "taints.json"),
     settings: names.join(home, "broker.json"),
     tokenFile: names.join(keys, "link.token"),

@@ -14,11 +14,13 @@ export interface ServerEnd {
   readonly failed?: string;
 }
 
-/** A running server, in a process group of its own, with our stderr. */
+/** A running server, in a process group of its own. */
 export interface Server {
   readonly stdin: Writable;
   /** Nothing of it is lost before `read`; to pause and resume it. */
   readonly stdout: Readable;
+  /** Only where it was asked for; else the server has ours. */
+  readonly stderr?: Readable;
   /** Takes what the server has written and writes. Once. */
   read(take: (chunk: Buffer) => void): void;
   /** Resolves when its output has ended and was read. */
@@ -38,19 +40,27 @@ export function thisMachine(environment: Environment): Machine {
   return { windows: environment.os === "windows", cwd: environment.cwd, variable, isProgram };
 }
 
-/** Starts the server; gives the reason where not even that can be tried. */
+export interface StartOptions {
+  /** What the server's environment is made from: ours unless it is given. */
+  readonly variables?: NodeJS.ProcessEnv;
+  /** Whether its stderr is read by us. Else it is the server's own: it goes where ours goes, untouched and unread. */
+  readonly stderr?: "pipe" | "inherit";
+}
+
+/** Starts the server in the machine's folder; gives the reason where not even that can be tried. */
 export function startServer(
   command: string,
   args: readonly string[],
   machine: Machine,
+  { variables = process.env, stderr: errors = "inherit" }: StartOptions = {},
 ): Server | { readonly failed: string } {
   let child: ChildProcess;
   try {
     const launch = launchOf(command, args, machine);
     child = spawn(launch.file, launch.args, {
-      // stderr is the server's own: it goes where ours goes, untouched and unread.
-      stdio: ["pipe", "pipe", "inherit"],
-      env: serverEnvironment(process.env, machine.windows),
+      stdio: ["pipe", "pipe", errors],
+      cwd: machine.cwd,
+      env: serverEnvironment(variables, machine.windows),
       detached: !machine.windows,
       windowsHide: true,
       windowsVerbatimArguments: launch.verbatim,
@@ -58,7 +68,7 @@ export function startServer(
   } catch (error) {
     return { failed: isSallyportError(error) ? error.message : systemReason(error) };
   }
-  const { stdin, stdout, pid } = child;
+  const { stdin, stdout, stderr, pid } = child;
   // At once: whoever kills us a moment later must not leave the server behind.
   const unwatch = pid === undefined ? () => {} : watchGroup(pid);
   if (!stdin || !stdout) return { failed: "no pipes could be made" };
@@ -78,7 +88,8 @@ export function startServer(
       if (child.pid === undefined) resolve({ code: null, signal: null, failed: systemReason(error) });
     });
   });
-  return { stdin, stdout, read, drained, pid, ended, signal: (signal) => signalGroup(child, signal), unwatch };
+  const signal = (name: NodeJS.Signals): void => signalGroup(child, name);
+  return { stdin, stdout, ...(stderr && { stderr }), read, drained, pid, ended, signal, unwatch };
 }
 
 /** In words, what the system's commonest answers to a start mean. */
