@@ -7,12 +7,19 @@ export const COMMANDS = {
   showPanel: { id: "sallyport.showPanel", title: "Show Agent Traffic", icon: "$(shield)" },
   refreshCallSites: { id: "sallyport.refreshCallSites", title: "Search for Call Sites Again", icon: "$(refresh)" },
   openCallSite: { id: "sallyport.openCallSite", title: "Open Call Site" },
+  refreshServers: { id: "sallyport.refreshServers", title: "Audit Again", icon: "$(refresh)" },
+  openPlace: { id: "sallyport.openPlace", title: "Open the File at This Place", icon: "$(go-to-file)" },
+  revealServer: { id: "sallyport.revealServer", title: "Show in Agents & Servers" },
+  fixFinding: { id: "sallyport.fixFinding", title: "Fix…", icon: "$(lightbulb)" },
+  protectServer: { id: "sallyport.protectServer", title: "Protect", icon: "$(shield)" },
+  unprotectServer: { id: "sallyport.unprotectServer", title: "Unprotect…" },
   protect: { id: "sallyport.protect", title: "Protect This Server" },
   unprotect: { id: "sallyport.unprotect", title: "Unprotect This Server" },
   verifyLedger: { id: "sallyport.verifyLedger", title: "Verify the Ledger", icon: "$(verified)" },
 } as const;
 
 export const VIEWS = {
+  servers: { id: "sallyport.servers", name: "Agents & Servers" },
   callSites: { id: "sallyport.callSites", name: "Call Sites" },
   traffic: { id: "sallyport.traffic", name: "Agent Traffic", type: "webview" },
 } as const;
@@ -41,4 +48,13 @@ export const SETTINGS = {
 } as const;
 
 /** Commands that only make sense with an argument that a lens, a row or the panel gives: hidden from the palette. */
-export const NOT_IN_PALETTE: readonly string[] = [COMMANDS.openCallSite.id, COMMANDS.protect.id, COMMANDS.unprotect.id];
+export const NOT_IN_PALETTE: readonly string[] = [
+  COMMANDS.openCallSite.id,
+  COMMANDS.openPlace.id,
+  COMMANDS.revealServer.id,
+  COMMANDS.fixFinding.id,
+  COMMANDS.protectServer.id,
+  COMMANDS.unprotectServer.id,
+  COMMANDS.protect.id,
+  COMMANDS.unprotect.id,
+];

@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
 import { CALL_SITES_CHANGED, CALL_SITES_REQUEST, TRUST_CHANGED, type CallSitesAnswer } from "../lsp/protocol.ts";
 import { notification } from "../core/notification.ts";
 import { BrokerLink } from "./brokerLink.ts";
 import { CallSitesView, openCallSite } from "./callSitesView.ts";
 import { COMMANDS, VIEWS } from "./contributions.ts";
 import { languageClient } from "./languageClient.ts";
+import { Servers } from "./servers.ts";
 import { StatusBar } from "./statusBar.ts";
 import { TrafficView } from "./trafficView.ts";
 import { unprotect } from "./unprotect.ts";
@@ -17,7 +19,10 @@ interface Exports {
 }
 
 /** The broker's side: the panel, the status bar, and a notification for a call that waits for this window. */
-function traffic(context: vscode.ExtensionContext): { view: TrafficView; witness: WitnessKeeper } {
+function traffic(
+  context: vscode.ExtensionContext,
+  changed: (broker: BrokerLink) => void,
+): { view: TrafficView; witness: WitnessKeeper } {
   const status = new StatusBar(vscode);
   const told = new Set<string>();
   const witness = new WitnessKeeper(vscode, context.globalStorageUri);
@@ -26,6 +31,7 @@ function traffic(context: vscode.ExtensionContext): { view: TrafficView; witness
     changed() {
       view.update();
       status.update(broker);
+      changed(broker);
       for (const ask of broker.asks) {
         if (told.has(ask.id) || !ask.own) continue;
         told.add(ask.id);
@@ -62,8 +68,12 @@ function traffic(context: vscode.ExtensionContext): { view: TrafficView; witness
   return { view, witness };
 }
 
-async function analysis(context: vscode.ExtensionContext, panel: TrafficView): Promise<void> {
-  const client = languageClient(vscode, context);
+async function analysis(
+  context: vscode.ExtensionContext,
+  client: LanguageClient,
+  panel: TrafficView,
+  servers: Servers,
+): Promise<void> {
   const sites = new CallSitesView(vscode);
   const view = vscode.window.createTreeView(VIEWS.callSites.id, { treeDataProvider: sites });
   view.message = "Searching…";
@@ -92,13 +102,16 @@ async function analysis(context: vscode.ExtensionContext, panel: TrafficView): P
   } catch (error) {
     // The gate works without the analysis: the window stays a reviewer.
     const why = error instanceof Error ? error.message : String(error);
+    servers.failed();
     view.message = "The language server did not start.";
     void vscode.window.showErrorMessage(`Sallyport: the language server did not start, so nothing is audited: ${why}`);
   }
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<Exports> {
-  const { view, witness } = traffic(context);
-  await analysis(context, view);
+  const client = languageClient(vscode, context);
+  const servers = new Servers(vscode, client, context.subscriptions);
+  const { view, witness } = traffic(context, (broker) => servers.live(broker));
+  await analysis(context, client, view, servers);
   return { witnesses: witness.folder };
 }

@@ -14,8 +14,9 @@ const MAX_ENTRIES = 200;
 /** What a server may reach, as a lens says it: `reads private data, can send data out`. */
 function reachLine(reach: Reach): string {
   const { abilities, assumed } = reach;
-  if (abilities.length === 0) return assumed ? "may do whatever its program may do" : "reaches nothing that matters";
-  return `${assumed ? "may be one that " : ""}${abilities.map((one) => abilityInWords(one, reach)).join(", ")}`;
+  if (assumed) return "not in the catalogue of servers";
+  if (abilities.length === 0) return "reaches nothing that matters";
+  return abilities.map((one) => abilityInWords(one, reach)).join(", ");
 }
 
 export interface LensContext {
@@ -33,11 +34,12 @@ export function lensesOf(config: ConfigFile, { places, protection, panel, findin
     const range = rangeOf(places, config.path, entry.nameSpan);
     const found = byEntry.get(entry)?.length ?? 0;
     const count = found === 1 ? "1 finding" : `${found} findings`;
-    const reach = reachLine(reachOf(config, entry));
-    const words = found === 0 ? reach : `${panel ? "$(warning) " : ""}${count}: ${reach}`;
-    const reveal = { command: REVEAL_COMMAND, arguments: protection.argumentsOf(config, entry) };
     // A command without a name is a lens that can only be read.
-    const shown = { title: words, ...(panel ? reveal : { command: "" }) };
-    return [...protection.lenses(config, entry, range), { range, command: shown }];
+    const reveal = panel
+      ? { command: REVEAL_COMMAND, arguments: protection.argumentsOf(config, entry) }
+      : { command: "" };
+    const findings = { range, command: { title: `${panel ? "$(warning) " : ""}${count}`, ...reveal } };
+    const reach = { range, command: { title: reachLine(reachOf(config, entry)), ...reveal } };
+    return [...protection.lenses(config, entry, range), ...(found === 0 ? [] : [findings]), reach];
   });
 }

@@ -70,7 +70,7 @@ export type UnprotectAnswer =
   | { readonly status: "unchanged" }
   | { readonly status: "refused"; readonly reason: string };
 
-/** Request without parameters: what the agents of this workspace and of the person are configured to use. */
+/** Request `{again?: boolean}` (audit anew first): what the agents of this workspace and of the person are configured to use. */
 export const SERVERS_REQUEST = "sallyport/servers";
 /** Notification, server to client: the answer to `sallyport/servers` has changed. */
 export const SERVERS_CHANGED = "sallyport/serversChanged";
@@ -122,8 +122,10 @@ export interface ConfigFileItem {
   readonly uri: string;
   /** As a sentence names it: "VS Code's mcp.json". */
   readonly title: string;
-  /** Where it is, for a person: `.vscode/mcp.json`, `~/.cursor/mcp.json`. */
+  /** For a person: in the workspace its path there, elsewhere its name, with `folder`. */
   readonly label: string;
+  /** `~/.cursor`; of a file outside the workspace. */
+  readonly folder?: string;
   readonly scope: ConfigScope;
   /** Why it, or a part of it, was not audited. */
   readonly problem?: string;

@@ -289,8 +289,9 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       page,
     });
   });
-  connection.onRequest(SERVERS_REQUEST, (): ServersAnswer => {
+  connection.onRequest(SERVERS_REQUEST, async (params: { again?: boolean } | null): Promise<ServersAnswer> => {
     if (!workspace) return { complete: false, home, clients: [] };
+    if (params?.again) await workspace.audit();
     const { complete, configs, problems } = workspace.audited();
     const { roots } = workspace;
     const places = workspace;

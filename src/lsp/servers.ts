@@ -35,22 +35,24 @@ export function whatStarts(file: ConfigFile, entry: ServerEntry): string {
   const { evidence, version, url, launches } = recognise(file, entry);
   if (evidence !== undefined) return short(version === undefined ? evidence : `${evidence} ${version}`);
   if (url) return short(url.host);
-  const program = launches[0]?.program.text ?? entry.command?.value;
+  // A script of several commands is what its shell starts.
+  const program = launches.length === 1 ? launches[0]?.program.text : entry.command?.value;
   return program === undefined ? "nothing" : short(programName(program));
 }
 
-/** Where a file is, as a person says it. */
-function labelOf(file: string, roots: readonly string[], home: string): string {
+/** A file as a person says it: in the workspace by its path there, elsewhere by its name and its folder. */
+function labelOf(file: string, roots: readonly string[], home: string): { label: string; folder?: string } {
   const below = (folder: string): string | undefined => {
     const relative = path.relative(folder, file);
     return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative) ? relative : undefined;
   };
   for (const root of roots) {
     const inside = below(root);
-    if (inside !== undefined) return roots.length > 1 ? path.join(path.basename(root), inside) : inside;
+    if (inside !== undefined) return { label: roots.length > 1 ? path.join(path.basename(root), inside) : inside };
   }
   const inHome = below(home);
-  return inHome === undefined ? file : path.join("~", inHome);
+  const shown = inHome === undefined ? file : path.join("~", inHome);
+  return { label: path.basename(file), folder: path.dirname(shown) };
 }
 
 function findingItem(found: Finding, places: Places): FindingItem {
@@ -139,7 +141,7 @@ function fileItem(config: ConfigFile, known: Known, permissions: readonly Permis
   return {
     uri: places.uri(config.path),
     title: config.kind.title,
-    label: labelOf(config.path, roots, environment.home),
+    ...labelOf(config.path, roots, environment.home),
     scope: config.scope,
     ...(problem && { problem: short(problem.message) }),
     servers,

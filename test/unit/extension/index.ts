@@ -1,2 +1,3 @@
 import "./contributions.test.ts";
 import "./trafficView.test.ts";
+import "./serversView.test.ts";

@@ -1,0 +1,77 @@
+import type * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { SERVERS_CHANGED, SERVERS_REQUEST, type ServersAnswer } from "../lsp/protocol.ts";
+import type { BrokerLink } from "./brokerLink.ts";
+import { COMMANDS, VIEWS } from "./contributions.ts";
+import { placeOf, type ServerNode } from "./serversTree.ts";
+import { ServersView } from "./serversView.ts";
+
+/** Set once there is an answer: the view's welcome text waits for it. */
+const SEARCHED = "sallyport.serversSearched";
+
+async function open(api: typeof vscode, node: ServerNode): Promise<vscode.TextEditor | undefined> {
+  const place = placeOf(node);
+  if (!place) return undefined;
+  const { start, end } = place.range;
+  const selection = new api.Range(start.line, start.character, end.line, end.character);
+  return await api.window.showTextDocument(api.Uri.parse(place.uri), { selection });
+}
+
+/** What a row stands for, as the commands about an entry take it. */
+function entryOf(node: ServerNode | undefined): string[] | undefined {
+  if (node?.kind !== "server") return undefined;
+  const { project, name } = node.server;
+  return [node.file.uri, name, ...(project === undefined ? [] : [project])];
+}
+
+/** The view Agents & Servers with its commands; follows the language server's and the broker's news. */
+export class Servers {
+  readonly #view: ServersView;
+  readonly #tree: vscode.TreeView<ServerNode>;
+  readonly #api: typeof vscode;
+  readonly #client: LanguageClient;
+
+  constructor(api: typeof vscode, client: LanguageClient, subscriptions: { dispose(): unknown }[]) {
+    this.#api = api;
+    this.#client = client;
+    this.#view = new ServersView(api);
+    this.#tree = api.window.createTreeView(VIEWS.servers.id, { treeDataProvider: this.#view, showCollapseAll: true });
+    this.#tree.message = "Looking…";
+    const { registerCommand, executeCommand } = api.commands;
+    const withEntry = (command: string) => (node: ServerNode | undefined) => {
+      const entry = entryOf(node);
+      return entry && executeCommand(command, ...entry);
+    };
+    subscriptions.push(
+      this.#tree,
+      registerCommand(COMMANDS.refreshServers.id, () => this.refresh(true)),
+      registerCommand(COMMANDS.openPlace.id, async (node: ServerNode) => void (await open(api, node))),
+      registerCommand(COMMANDS.fixFinding.id, async (node: ServerNode) => {
+        await open(api, node);
+        await executeCommand("editor.action.quickFix");
+      }),
+      registerCommand(COMMANDS.protectServer.id, withEntry(COMMANDS.protect.id)),
+      registerCommand(COMMANDS.unprotectServer.id, withEntry(COMMANDS.unprotect.id)),
+      registerCommand(COMMANDS.revealServer.id, async (uri: string, server: string, project?: string) => {
+        const node = this.#view.find(uri, server, project);
+        if (node) await this.#tree.reveal(node, { select: true, focus: true, expand: true });
+      }),
+      client.onNotification(SERVERS_CHANGED, () => void this.refresh(false)),
+    );
+  }
+
+  async refresh(again: boolean): Promise<void> {
+    const answer = await this.#client.sendRequest<ServersAnswer>(SERVERS_REQUEST, { again });
+    this.#tree.message = this.#view.update(answer);
+    await this.#api.commands.executeCommand("setContext", SEARCHED, answer.complete);
+  }
+
+  /** The language server is not there. */
+  failed(): void {
+    this.#tree.message = "The language server did not start.";
+  }
+
+  live(broker: Pick<BrokerLink, "servers">): void {
+    this.#view.live(broker.servers);
+  }
+}

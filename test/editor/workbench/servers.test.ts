@@ -1,0 +1,104 @@
+// Agents & Servers: the view, what leads out of it, and the person's own files.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe } from "node:test";
+import { it } from "./it.ts";
+import { screenshotInThemes } from "./themes.ts";
+import { until } from "./until.ts";
+import { Workbench } from "./workbench.ts";
+
+const HOME = `{
+  "servers": {
+    // mine
+    "lighthouse": { "type": "stdio", "command": "node", "args": ["lighthouse.mjs"] },
+    "buoys": { "type": "http", "url": "http://buoys.harbor.example/mcp" }
+  }
+}
+`;
+
+describe("the Agents & Servers view", () => {
+  let window: Workbench;
+  let home: string;
+  before(async () => {
+    window = await Workbench.open();
+    // Where a desktop VS Code of this home would keep its user's servers.
+    home = path.join(window.server.home, ".config", "Code", "User", "mcp.json");
+    mkdirSync(path.dirname(home), { recursive: true });
+    writeFileSync(home, HOME);
+    await window.command("sallyport.servers.focus");
+    await window.command("sallyport.refreshServers");
+  });
+  after(async () => {
+    rmSync(home, { force: true });
+    await window.close();
+  });
+
+  const rows = () => window.page.locator(".pane-body .monaco-list-row");
+  const row = (text: string | RegExp) => rows().filter({ hasText: text }).first();
+
+  it("lists the workspace's and the person's servers, with their state", async () => {
+    await row("lighthouse").waitFor();
+    const texts = await rows().allTextContents();
+    const line = (name: string) => texts.find((text) => text.startsWith(name)) ?? assert.fail(texts.join("\n"));
+    assert.match(line("lighthouse"), /not protected/);
+    assert.match(line("buoys"), /1 finding · not protected · host buoys\.harbor\.example/);
+    assert.match(line("tracker"), /\d findings? · not protected/);
+    await screenshotInThemes(window, "servers");
+  });
+
+  it("opens the place of a row, where a file of the person's then shows what is wrong with it", async () => {
+    assert.deepEqual(await findings(home), []);
+    await row("buoys").click();
+    const caret = await until("an editor at the entry", async () => {
+      const at = await window.caret();
+      return at?.lineText.includes("buoys.harbor") && at;
+    });
+    assert.equal(caret.position.line, 4);
+    await until("its findings", async () => (await findings(home)).length > 0);
+    assert.deepEqual(await findings(home), ["plaintext-http"]);
+    await window.screenshot("servers-home-file");
+  });
+
+  it("explains an entry in a hover", async () => {
+    await window.command("editor.action.showHover");
+    const hover = window.page.locator(".monaco-hover-content").first();
+    await hover.getByText("buoys starts host buoys.harbor.example").waitFor();
+    await window.screenshot("servers-hover");
+    await window.page.keyboard.press("Escape");
+  });
+
+  it("shows what is found and what may be reached above an entry, and leads to its row", async () => {
+    const lens = window.page.locator(".codelens-decoration a", { hasText: "1 finding" }).first();
+    await lens.waitFor();
+    await lens.click();
+    await window.page.locator(".pane-body .monaco-list-row.focused", { hasText: "buoys" }).waitFor();
+    await window.screenshot("servers-lens");
+  });
+
+  it("protects a server from its row, in the file on the disk", async () => {
+    await row("lighthouse").hover();
+    await row("lighthouse").getByRole("button", { name: "Protect" }).click();
+    await until("the entry on the disk", () => readFileSync(home, "utf8").includes("--server=lighthouse"));
+    await row(/lighthouse.*protected, by its file/).waitFor();
+    assert.match(readFileSync(home, "utf8"), /\/\/ mine/);
+  });
+
+  it("stays legible when it is narrow, and when it is wide", async () => {
+    await window.page.setViewportSize({ width: 640, height: 900 });
+    await window.screenshot("servers-narrow");
+    await window.page.setViewportSize({ width: 1900, height: 1000 });
+    await window.screenshot("servers-wide");
+    await window.page.setViewportSize({ width: 1400, height: 900 });
+  });
+
+  async function findings(file: string): Promise<string[]> {
+    return await window.run(
+      (api, name: string) =>
+        api.languages
+          .getDiagnostics(api.Uri.file(name))
+          .map((one) => String(typeof one.code === "object" ? one.code.value : one.code)),
+      file,
+    );
+  }
+});
