@@ -5,6 +5,7 @@ import type { Fix } from "../../core/finding.ts";
 import type { DataArray } from "../../documents/data.ts";
 import { unattendedFlags } from "../agentFlags.ts";
 import { judge, type Verdict } from "../approvals.ts";
+import { reachOf } from "../reach.ts";
 import { removalFixes } from "../removals.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
@@ -61,6 +62,24 @@ function single(file: ConfigFile, judged: Judged): Found {
   };
 }
 
+const DANGERS = ["writes", "executes", "gives-credentials"] as const;
+
+/** What the catalogue knows of the server: that it only gives out documentation, or what one of its tools does. */
+function known(permission: Permission, file: ConfigFile): Verdict | undefined {
+  const { entry, grant, confidence, withoutEffect } = permission;
+  if (!entry || withoutEffect !== undefined || (grant.kind !== "server" && grant.kind !== "tool")) return undefined;
+  const { server, abilities, weak } = reachOf(file, entry);
+  if (!server) return undefined;
+  if (grant.kind === "server") {
+    const documentation = abilities.every((ability) => weak.includes(ability));
+    const what = "covers every tool of a server";
+    return documentation ? { severity: "low", what, ...(confidence && { confidence }) } : undefined;
+  }
+  const dangerous = DANGERS.some((ability) => server.tools?.[ability]?.includes(grant.tool));
+  const what = "covers a tool that writes, executes or gives out credentials";
+  return dangerous ? { severity: "high", what, name: grant.tool, ...(confidence && { confidence }) } : undefined;
+}
+
 /** The dangerous tools in one list of an entry: one finding. */
 function* ofEntryList(file: ConfigFile, all: readonly Judged[]): Iterable<Found> {
   const wildcard = all.find(({ permission }) => permission.grant.kind === "server");
@@ -104,7 +123,7 @@ function* ofList(file: ConfigFile, all: readonly Judged[]): Iterable<Found> {
 function* check({ file }: RuleContext): Iterable<Found> {
   const lists = new Map<DataArray, Judged[]>();
   for (const permission of permissionsOf(file)) {
-    const verdict = judge(permission, file);
+    const verdict = known(permission, file) ?? judge(permission, file);
     if (!verdict) continue;
     const { removal } = permission;
     if (removal.kind !== "element") {

@@ -13,9 +13,13 @@ interface Weighed {
 /** Runs of a folder's opening or of a container are for `runs-on-open`. */
 const isOurs = ({ when }: EventCommand): boolean => when === "event" || when === "start";
 
+/** A script that a plugin brings: whoever installs the plugin runs its code anyway. */
+const isOfPlugin = ({ words }: EventCommand): boolean =>
+  words.some((word) => /\$\{(?:CLAUDE|CODEX|CURSOR)_PLUGIN_ROOT\}/.test(word.value));
+
 function severityOf(file: ConfigFile, all: readonly Weighed[]): Severity {
   const risky = all.some(({ risk }) => risk);
-  if (file.scope === "plugin") return risky ? "high" : "info";
+  if (file.scope === "plugin" || all.every(({ command }) => isOfPlugin(command))) return risky ? "high" : "info";
   if (!isCommitted(file)) return "info";
   return risky || all.some(({ command }) => command.when === "start") ? "high" : "medium";
 }
