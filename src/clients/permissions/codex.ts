@@ -95,8 +95,14 @@ const dormant = (one: Permission, profile: string): Permission => ({
   withoutEffect: `Codex takes it with --profile ${profile} only`,
 });
 
+/** `quick` of `…/quick.config.toml`. */
+function profileOf(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return name.endsWith(".config.toml") ? name.slice(0, -".config.toml".length) : name;
+}
+
 function* permissions(file: ConfigFile, root: DataValue): Iterable<Permission> {
-  const own = file.scope === "profile" ? /([^\\/]+)\.config\.toml$/.exec(file.path)?.[1] : undefined;
+  const own = file.scope === "profile" ? profileOf(file.path) : undefined;
   for (const one of ofTable(root, undefined)) yield own === undefined ? one : dormant(one, own);
   yield* ofEnvironment(root);
   yield* ofProjects(root);
