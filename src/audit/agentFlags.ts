@@ -5,7 +5,7 @@ import { programName, type Word, wordOf } from "./words.ts";
 
 /** Flags that say the same whatever the program. */
 const UNMISTAKABLE =
-  /^--(?:(?:allow-)?dangerously-skip-permissions|dangerously-bypass-approvals-and-sandbox|dangerously-allow-all|skip-permissions-unsafe|permission-mode=bypassPermissions|approval-mode=yolo)$/;
+  /^(?:COPILOT_ALLOW_ALL=(?:1|true)|--(?:(?:allow-)?dangerously-skip-permissions|dangerously-bypass-approvals-and-sandbox|dangerously-allow-all|skip-permissions-unsafe|permission-mode=bypassPermissions|approval-mode=yolo))$/;
 /** Flags of agents, which other programs may have too. */
 const OF_AGENTS = /^--(?:yolo|allow-all-tools|allow-all|trust-all-tools|always-approve)$/;
 const AGENTS =

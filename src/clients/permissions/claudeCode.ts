@@ -104,6 +104,12 @@ const GUARD = { kind: "guard" } as const;
 const SANDBOX = { title: "has a weaker sandbox for its commands", weight: "medium" } as const;
 
 const SWITCHES: readonly Switch[] = [
+  {
+    path: ["sandbox", "autoAllowBashIfSandboxed"],
+    weak: isTrue,
+    grant: GUARD,
+    details: { title: "runs every command inside its sandbox without asking" },
+  },
   { path: ["enableAllProjectMcpServers"], weak: isTrue, grant: { kind: "servers" } },
   ...["skipDangerousModePermissionPrompt", "skipAutoPermissionPrompt"].map((key) => ({
     path: [key],

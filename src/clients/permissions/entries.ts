@@ -35,6 +35,12 @@ function* ofEntry(file: ConfigFile, entry: ServerEntry): Iterable<Permission> {
       yield listed(key, own.value, one, grant, details);
     }
   }
+  const sandbox = placeAt(entry.object, "sandboxEnabled");
+  if (sandbox && file.kind.client === "vscode" && isTrue(sandbox.property.value)) {
+    // Safer than without: only told, for those who ask what runs unasked.
+    const title = `runs every tool of the server ${JSON.stringify(server.slice(0, 80))} without asking, in its sandbox`;
+    yield granted("sandboxEnabled", sandbox, { kind: "guard" }, { entry, title });
+  }
   if (!HAS_MODES.has(file.kind.client)) return;
   const mode = placeAt(entry.object, "default_tools_approval_mode");
   if (mode?.property.value.kind === "string" && mode.property.value.value === "approve") {

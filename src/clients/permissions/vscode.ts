@@ -249,7 +249,9 @@ function* ofLists(settings: DataValue): Iterable<Permission> {
       const trimmed = one.value.trim();
       // "npm *" of Kiro and "npm" of the others are both a beginning.
       const pattern = trimmed.endsWith("*") ? trimmed.slice(0, -1).trimEnd() : trimmed;
-      yield listed(setting, list, one, { kind: "command", pattern, syntax: "prefix" });
+      // Kiro's list is not documented as the others are.
+      const details = setting.startsWith("kiro") ? ({ confidence: "medium" } as const) : {};
+      yield listed(setting, list, one, { kind: "command", pattern, syntax: "prefix" }, details);
     }
   }
   const folders = property(settings, "github.copilot.chat.additionalReadAccessPaths")?.value;
