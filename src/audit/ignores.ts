@@ -57,6 +57,24 @@ export function applyConfigIgnores(findings: readonly Finding[], ignores: readon
   });
 }
 
+/**
+ * Entries that accepted nothing. One that names a rule of another part is left alone: whether that found something is not
+ * known here.
+ */
+export function unusedIgnores(
+  ignores: readonly ConfigIgnore[],
+  used: ReadonlySet<ConfigIgnore>,
+  ids: ReadonlySet<string>,
+): Finding[] {
+  const unused = ignores.filter((one) => !used.has(one) && one.rules.every((rule) => ids.has(rule)));
+  return unused.map(({ file, span, rules }) =>
+    finding(IGNORE_RULE.unused, {
+      message: `There is no finding of ${rules.join(", ")} that this accepts.`,
+      primary: { file, span },
+    }),
+  );
+}
+
 /** The `sallyport.yaml` entry that accepts a finding. */
 function configIgnoreOf(found: Finding, ignores: readonly ConfigIgnore[]): ConfigIgnore | undefined {
   return ignores.find(({ rules, covers }) => rules.includes(found.rule.id) && covers(found.primary.file));
@@ -87,6 +105,23 @@ export interface IgnoreOptions {
   readonly config: readonly ConfigIgnore[];
   /** Ids of all rules that a comment may name. */
   readonly ids: ReadonlySet<string>;
+  /** Entries of `config` that have accepted something are added to it. */
+  readonly used?: Set<ConfigIgnore>;
+}
+
+/** Whether an offset lies in one of some places, which do not overlap. */
+function within(spans: readonly Span[]): (offset: number) => boolean {
+  const inOrder = spans.toSorted((a, b) => a.start - b.start);
+  return (offset) => {
+    let low = 0;
+    let high = inOrder.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((inOrder[middle]?.end ?? 0) > offset) high = middle;
+      else low = middle + 1;
+    }
+    return (inOrder[low]?.start ?? Infinity) <= offset;
+  };
 }
 
 /**
@@ -95,13 +130,13 @@ export interface IgnoreOptions {
  */
 export function applyIgnores(file: ConfigFile, findings: readonly Finding[], options: IgnoreOptions): Finding[] {
   const { text, comments } = file.document;
-  const { consent, config } = options;
+  const { consent } = options;
+  const config = options.config.filter((one) => one.covers(file.path));
   let marked: readonly Finding[] = findings;
   let own: Finding[] = [];
   if (text.includes(IGNORE_TOKEN)) {
     const index = new LineIndex(text);
-    const inComment = (offset: number): boolean => comments.some(({ start, end }) => start <= offset && offset < end);
-    const found = findIgnoreComments(text, index, file.document.format === "text" ? undefined : inComment);
+    const found = findIgnoreComments(text, index, file.document.format === "text" ? undefined : within(comments));
     const outcome = applyIgnoreComments(findings, found, index);
     marked = outcome.findings;
     own = commentFindings(file, outcome, options.ids);
@@ -110,7 +145,9 @@ export function applyIgnores(file: ConfigFile, findings: readonly Finding[], opt
     const plain = findings[i] ?? one;
     if (one.ignored) return weigh(plain, one.ignored, file, consent);
     const entry = configIgnoreOf(one, config);
-    return entry ? weigh(plain, { by: "config", reason: entry.reason }, file, consent) : one;
+    if (!entry) return one;
+    options.used?.add(entry);
+    return weigh(plain, { by: "config", reason: entry.reason }, file, consent);
   });
   return [...weighed, ...own];
 }

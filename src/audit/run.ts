@@ -9,7 +9,7 @@ import type { Detected } from "./detections.ts";
 import { SNAPSHOT_FILE, snapshotOf } from "./snapshot.ts";
 import { discover, type Place, placeOf } from "./discover.ts";
 import { withFingerprints } from "./fingerprint.ts";
-import { applyIgnores, type ConfigIgnore } from "./ignores.ts";
+import { applyIgnores, type ConfigIgnore, unusedIgnores } from "./ignores.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { lockOf } from "./lockRead.ts";
 import { POLICY_FILE, policyConfig, type PolicyFiles, readPolicies } from "./policyFile.ts";
@@ -95,6 +95,8 @@ interface Surroundings {
   readonly accepted: ReadonlySet<string> | "all";
   readonly lock: LockMode;
   readonly detected: ReadonlyMap<string, readonly Detected[]>;
+  /** Entries of the policies' ignores that accepted something. */
+  readonly used: Set<ConfigIgnore>;
 }
 
 /** Runs every rule over one file. */
@@ -119,7 +121,7 @@ function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
     inOrder.map((one) => one.entry),
   );
   const consent = { trusted, accepted };
-  return applyIgnores(file, findings, { consent, config: policies.ignores, ids: RULE_IDS });
+  return applyIgnores(file, findings, { consent, config: policies.ignores, ids: RULE_IDS, used: surroundings.used });
 }
 
 async function readPlace(place: Place, text: string): Promise<ConfigFile> {
@@ -182,9 +184,13 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const own = await readPolicies(configs);
   const policies = { issues: own.issues, ignores: [...(options.ignores ?? []), ...own.ignores] };
   const detected = await detectAll(configs);
-  const surroundings = { all: configs, environment, installed, policies, trusted, accepted, lock, detected };
+  const used = new Set<ConfigIgnore>();
+  const surroundings = { all: configs, environment, installed, policies, trusted, accepted, lock, detected, used };
+  const findings = configs.flatMap((file) => auditFile(file, surroundings));
+  // Where more is accepted than these files say, only a part of the files is looked at.
+  if (!options.ignores) findings.push(...unusedIgnores(own.ignores, used, RULE_IDS));
   return {
-    findings: configs.flatMap((file) => auditFile(file, surroundings)),
+    findings,
     problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
     filesRead: configs.map((config) => config.path),
     configs,
@@ -210,6 +216,7 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
       accepted: options.acceptedIgnores ?? new Set(),
       lock: "shown",
       detected: await detectAll([config]),
+      used: new Set(),
     }),
     problems: first ? [first] : [],
     config,

@@ -87,6 +87,27 @@ test("a sallyport.yaml accepts nothing outside its folder, nothing where it is w
   assert.equal(of(findings, "plaintext-http").ignored?.reason, "all");
 });
 
+test("an entry of a sallyport.yaml that accepts nothing is a finding at its place", async () => {
+  const policy = `version: 1
+audit:
+  ignore:
+    - { rule: plaintext-http, reason: used }
+    - { rule: secret, path: "x/**", reason: stale }
+    - { rule: [secret, unlogged-llm-call], reason: of code }
+`;
+  const found = (await audit(config(entry("a", http)), policy)).filter((one) => one.rule.id === "unused-ignore");
+  assert.deepEqual(
+    found.map(({ primary: { file, span } }) => [file, policy.slice(span.start, span.end)]),
+    [[POLICY, '{ rule: secret, path: "x/**", reason: stale }']],
+  );
+});
+
+test("a file of many comments costs no more than its length", async () => {
+  const many = "// sallyport-ignore: shell -- x\n".repeat(60_000);
+  const { findings } = await auditTexts(new Map([[CONFIG, `${many}${config(entry("a", http))}`]]));
+  assert.equal(findings.filter((one) => one.rule.id === "plaintext-http").length, 1);
+});
+
 test("a comment that is malformed, that accepts nothing, or that names no rule is a finding", async () => {
   const comment = (text: string): Promise<Finding[]> =>
     audit(config(`// sallyport-ignore: ${text}\n    ${entry("a", http)}`));
