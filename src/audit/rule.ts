@@ -3,6 +3,7 @@ import type { Environment } from "../core/environment.ts";
 import type { FindingInput, RuleInfo } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
 import type { Detected } from "./detections.ts";
+import type { Facts } from "./facts.ts";
 import type { PolicyIssue } from "../policy/parse.ts";
 
 /** What a rule may look at: one file, and the others of the same run for questions between files. */
@@ -22,6 +23,8 @@ export interface RuleContext {
   readonly lock: LockMode;
   /** What the detectors see in this file, where it holds what a server offers. */
   readonly detected: readonly Detected[];
+  /** What the run found out about the machine. */
+  readonly facts: Facts;
 }
 
 export type LockMode = "off" | "shown" | "required";

@@ -23,6 +23,15 @@ import { policyLoosens } from "./rules/policy-loosens.ts";
 import { redirectedApi } from "./rules/redirected-api.ts";
 import { remoteCodeSource } from "./rules/remote-code-source.ts";
 import { runsOnOpen } from "./rules/runs-on-open.ts";
+import { envFileTracked } from "./rules/env-file-tracked.ts";
+import { typosquat } from "./rules/typosquat.ts";
+import { archivedServer } from "./rules/archived-server.ts";
+import { untrustedExecutable } from "./rules/untrusted-executable.ts";
+import { writableByOthers } from "./rules/writable-by-others.ts";
+import { publicIp } from "./rules/public-ip.ts";
+import { noAuthentication } from "./rules/no-authentication.ts";
+import { sensitiveFolder } from "./rules/sensitive-folder.ts";
+import { databaseRole } from "./rules/database-role.ts";
 import { secret } from "./rules/secret.ts";
 import { shell } from "./rules/shell.ts";
 import { tlsOff } from "./rules/tls-off.ts";
@@ -56,11 +65,16 @@ const OF_SNAPSHOTS: readonly AuditRule[] = [
 export const AUDIT_RULES: readonly AuditRule[] = [
   secret,
   urlCredentials,
+  envFileTracked,
   vulnerableVersion,
   nonexistentPackage,
+  typosquat,
+  archivedServer,
   remoteCodeSource,
   unpinned,
   shell,
+  untrustedExecutable,
+  writableByOthers,
   elevatedRights,
   envHijack,
   dockerPrivileged,
@@ -68,9 +82,13 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   plaintextHttp,
   tlsOff,
   tunnel,
+  publicIp,
   bindAllInterfaces,
   deprecatedSse,
+  noAuthentication,
   broadFsRoot,
+  sensitiveFolder,
+  databaseRole,
   writeEnabled,
   autoApprove,
   approvalWithoutEffect,

@@ -4,10 +4,12 @@ import type { Environment } from "../core/environment.ts";
 import { isSallyportError } from "../core/errors.ts";
 import { type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
 import { finding, type Finding, lower, type Problem } from "../core/finding.ts";
+import type { Machine } from "../core/machine.ts";
 import { decodeText } from "../documents/decode.ts";
 import type { Detected } from "./detections.ts";
 import { SNAPSHOT_FILE, snapshotOf } from "./snapshot.ts";
 import { discover, type Place, placeOf } from "./discover.ts";
+import { type Facts, gatherFacts, NO_FACTS } from "./facts.ts";
 import { withFingerprints } from "./fingerprint.ts";
 import { applyIgnores, type ConfigIgnore, unusedIgnores } from "./ignores.ts";
 import { LOCK_FILE } from "./lock.ts";
@@ -34,6 +36,8 @@ export interface AuditOptions {
   readonly userDataFolders?: readonly string[];
   /** Absolute paths of files that hold what a server offers, whatever their names. */
   readonly snapshots?: readonly string[];
+  /** What rules may ask of the machine; without it those that do are silent. */
+  readonly machine?: Machine;
   /** `off` where `files` is not the whole workspace; default `shown`. */
   readonly lock?: LockMode;
 }
@@ -48,6 +52,8 @@ export interface AuditResult {
   readonly configs: ConfigFile[];
   /** Versions found on this machine, for `auditDocument`. */
   readonly installed: Installed;
+  /** What the run found out about the machine, for `auditDocument`. */
+  readonly facts: Facts;
   /** What the `sallyport.yaml` files accept, for `auditDocument` and for findings in source code. */
   readonly ignores: readonly ConfigIgnore[];
 }
@@ -63,6 +69,8 @@ export interface DocumentOptions {
   readonly others?: readonly ConfigFile[];
   /** Versions that an earlier run found; without them an unpinned package has no fix. */
   readonly installed?: Installed;
+  /** What an earlier run found out about the machine; without it the rules that ask about it are silent. */
+  readonly facts?: Facts;
   readonly trusted?: boolean;
   readonly acceptedIgnores?: ReadonlySet<string> | "all";
   /** What an earlier run found in the `sallyport.yaml` files. */
@@ -97,11 +105,12 @@ interface Surroundings {
   readonly detected: ReadonlyMap<string, readonly Detected[]>;
   /** Entries of the policies' ignores that accepted something. */
   readonly used: Set<ConfigIgnore>;
+  readonly facts: Facts;
 }
 
 /** Runs every rule over one file. */
 function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
-  const { all, environment, installed, policies, trusted, accepted, lock, detected } = surroundings;
+  const { all, environment, installed, policies, trusted, accepted, lock, detected, facts } = surroundings;
   const context = {
     file,
     all,
@@ -110,6 +119,7 @@ function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
     policyIssues: policies.issues.get(file.path) ?? [],
     lock,
     detected: detected.get(file.path) ?? [],
+    facts,
   };
   const found = rulesFor(file).flatMap((rule) =>
     Array.from(rule.check(context), (one) => ({ finding: asFinding(rule, file, one), entry: one.entry })),
@@ -184,8 +194,20 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const own = await readPolicies(configs);
   const policies = { issues: own.issues, ignores: [...(options.ignores ?? []), ...own.ignores] };
   const detected = await detectAll(configs);
+  const facts = options.machine ? await gatherFacts(files, configs, environment, options.machine) : NO_FACTS;
   const used = new Set<ConfigIgnore>();
-  const surroundings = { all: configs, environment, installed, policies, trusted, accepted, lock, detected, used };
+  const surroundings = {
+    all: configs,
+    environment,
+    installed,
+    policies,
+    trusted,
+    accepted,
+    lock,
+    detected,
+    facts,
+    used,
+  };
   const findings = configs.flatMap((file) => auditFile(file, surroundings));
   // Where more is accepted than these files say, only a part of the files is looked at.
   if (!options.ignores) findings.push(...unusedIgnores(own.ignores, used, RULE_IDS));
@@ -195,6 +217,7 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
     filesRead: configs.map((config) => config.path),
     configs,
     installed,
+    facts,
     ignores: policies.ignores,
   };
 }
@@ -217,6 +240,7 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
       lock: "shown",
       detected: await detectAll([config]),
       used: new Set(),
+      facts: options.facts ?? NO_FACTS,
     }),
     problems: first ? [first] : [],
     config,

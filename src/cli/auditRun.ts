@@ -21,6 +21,7 @@ import type { SpanSet } from "../report/spanSet.ts";
 import { readAcceptedIgnores } from "../link/acceptedIgnores.ts";
 import { diskFiles } from "../system/disk.ts";
 import { realEnvironment } from "../system/environment.ts";
+import { thisMachine } from "../system/machine.ts";
 import { readWasm } from "../system/wasm.ts";
 import { applyFixes } from "./auditFix.ts";
 import { type Baseline, readBaseline } from "./auditBaseline.ts";
@@ -164,7 +165,8 @@ async function runParts(scope: Scope, options: ParsedOptions): Promise<Found> {
     const tools = options.value("tools");
     const snapshots = tools === undefined ? [] : [path.resolve(tools)];
     const accepting = { trusted, acceptedIgnores, ...(ignores && { ignores }) };
-    const result = await auditConfigs({ files, environment, roots, home, ...accepting, lock, snapshots });
+    const machine = thisMachine({ runsGit: true });
+    const result = await auditConfigs({ files, environment, roots, home, ...accepting, machine, lock, snapshots });
     rules.push(...AUDIT_RULES.map((rule) => rule.info), ...Object.values(IGNORE_RULE));
     findings.push(...result.findings);
     problems.push(...result.problems);

@@ -4,6 +4,7 @@ import { auditConfigs, type AuditResult } from "../audit/run.ts";
 import { analyseSource, findCallSites, type CallSitesResult } from "../callsites/run.ts";
 import type { CallSite } from "../callsites/callSite.ts";
 import type { ConfigFile } from "../clients/config.ts";
+import { thisMachine } from "../system/machine.ts";
 import type { Environment } from "../core/environment.ts";
 import { isSallyportError } from "../core/errors.ts";
 import { MAX_CONFIG_BYTES } from "../core/files.ts";
@@ -145,7 +146,15 @@ export class Workspace implements Places {
     const { roots } = this;
     const acceptedIgnores = new Set(readAcceptedIgnores(environment).map((one) => one.digest));
     const { trusted } = this;
-    const result: AuditResult = await auditConfigs({ files, environment, roots, home, trusted, acceptedIgnores });
+    const result: AuditResult = await auditConfigs({
+      files,
+      environment,
+      roots,
+      home,
+      trusted,
+      acceptedIgnores,
+      machine: thisMachine({ runsGit: trusted }),
+    });
     if (run !== this.#auditRun) return;
     const places = result.findings.flatMap((one) => [one.primary.file, ...one.related.map((place) => place.file)]);
     await this.#learn([...places, ...result.problems.map((one) => one.file), ...result.filesRead]);

@@ -18,7 +18,11 @@ const CONFIG = path.join(ROOT, ".vscode", "mcp.json");
 const name = (file: string): string => nameIn(FILE, environment, file);
 
 const servers = (...hosts: string[]): string =>
-  JSON.stringify({ servers: Object.fromEntries(hosts.map((host) => [host, { url: `http://${host}.example/mcp` }])) });
+  JSON.stringify({
+    servers: Object.fromEntries(
+      hosts.map((host) => [host, { url: `http://${host}.example/mcp`, headers: { "X-Team": "docs" } }]),
+    ),
+  });
 
 const audit = async (text: string) => (await auditTexts(new Map([[CONFIG, text]]))).findings;
 

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type AuditOptions, type AuditResult, auditConfigs } from "../../../src/audit/run.ts";
 import type { Environment } from "../../../src/core/environment.ts";
+import type { Machine } from "../../../src/core/machine.ts";
 import type { Finding } from "../../../src/core/finding.ts";
 import { LineIndex } from "../../../src/core/text.ts";
 import { withSecrets } from "./fakeSecrets.ts";
@@ -22,6 +23,8 @@ export interface Fixture {
   readonly folder: string;
   /** By absolute path as audited. */
   readonly texts: Map<string, string>;
+  /** What `machine.json` says: paths that git tracks and that others may change, below `input` and `home`. */
+  readonly machine: Machine;
 }
 
 function textsBelow(folder: string, at: string): [string, string][] {
@@ -40,6 +43,21 @@ function textsBelow(folder: string, at: string): [string, string][] {
     });
 }
 
+function machineOf(folder: string): Machine {
+  const file = path.join(folder, "machine.json");
+  const said = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string[]>) : {};
+  const absolute = (one: string): string =>
+    one.startsWith("~/") ? path.join(HOME, one.slice(2)) : path.resolve(ROOT, one);
+  const among = (list: string[] | undefined, paths: readonly string[]): Set<string> => {
+    const known = new Set((list ?? []).map(absolute));
+    return new Set(paths.filter((one) => known.has(one)));
+  };
+  return {
+    tracked: async (_, files) => among(said["tracked"], files),
+    changeableByOthers: async (paths) => among(said["changeable"], paths),
+  };
+}
+
 export function fixturesOf(rule: string): Fixture[] {
   return readdirSync(path.join(FIXTURES, rule))
     .toSorted()
@@ -49,7 +67,7 @@ export function fixturesOf(rule: string): Fixture[] {
         ...textsBelow(path.join(folder, "input"), ROOT),
         ...textsBelow(path.join(folder, "home"), HOME),
       ]);
-      return { rule, name, good: name.startsWith("ok."), folder, texts };
+      return { rule, name, good: name.startsWith("ok."), folder, texts, machine: machineOf(folder) };
     });
 }
 

@@ -9,7 +9,7 @@ const CONFIG = path.join(ROOT, ".vscode", "mcp.json");
 const POLICY = path.join(ROOT, "sallyport.yaml");
 
 const entry = (name: string, value: object): string => `"${name}": ${JSON.stringify(value)}`;
-const http = { url: "http://tracker.example.com/mcp" };
+const http = { url: "http://tracker.example.com/mcp", headers: { "X-Team": "docs" } };
 const shell = { command: "sh", args: ["-c", "npx -y @example/server@1.0.0 && true"] };
 const config = (...entries: string[]): string => `{\n  "servers": {\n    ${entries.join(",\n    ")}\n  }\n}\n`;
 

@@ -45,6 +45,7 @@ async function auditFixed(result: AuditResult, fix: Fix): Promise<{ text: string
     ...(config.root !== undefined && { root: config.root }),
     others: result.configs,
     installed: result.installed,
+    facts: result.facts,
   });
   return { text, findings };
 }
@@ -55,7 +56,7 @@ const count = (findings: readonly Finding[], one: Finding): number =>
 for (const id of IDS) {
   for (const fixture of fixturesOf(id)) {
     test(`${id}/${fixture.name}`, async () => {
-      const result = await auditTexts(fixture.texts);
+      const result = await auditTexts(fixture.texts, { machine: fixture.machine });
       const { findings, problems } = result;
       const own = findings.filter((finding) => finding.rule.id === id);
       if (fixture.good)
@@ -99,7 +100,7 @@ for (const id of IDS) {
 test("an open document has the findings that the run has", async () => {
   for (const id of IDS) {
     for (const fixture of fixturesOf(id)) {
-      const result = await auditTexts(fixture.texts, { home: false });
+      const result = await auditTexts(fixture.texts, { home: false, machine: fixture.machine });
       for (const config of result.configs) {
         const { findings } = await auditDocument({
           file: config.path,
@@ -108,6 +109,7 @@ test("an open document has the findings that the run has", async () => {
           ...(config.root !== undefined && { root: config.root }),
           others: result.configs,
           installed: result.installed,
+          facts: result.facts,
         });
         const expected = result.findings.filter((finding) => finding.primary.file === config.path);
         assert.deepEqual(findings, expected, `${id}/${fixture.name}`);

@@ -7,7 +7,7 @@ import { HOME, ROOT, auditTexts, environment } from "./fixtures.ts";
 import { type Content, memoryFiles } from "./memoryFiles.ts";
 
 const at = (...parts: string[]): string => path.join(ROOT, ...parts);
-const server = '{"servers":{"a":{"url":"http://tracker.example.com/mcp"}}}';
+const server = '{"servers":{"a":{"url":"http://tracker.example.com/mcp", "headers": { "X-Team": "docs" }}}}';
 const portable = server.replace("servers", "mcpServers");
 
 test("files are found where clients look, at the root whoever ignores them, and in projects inside", async () => {
@@ -114,7 +114,8 @@ test("a missing root is a problem; a missing file of a client is not", async () 
 test("what is switched off and what lies among fixtures weighs one step less", async () => {
   const severities = async (file: string, text: string): Promise<string[]> =>
     (await auditTexts(new Map([[file, text]]))).findings.map((finding) => finding.severity);
-  const off = '{"servers":{"a":{"url":"http://tracker.example.com/mcp","disabled":true}}}';
+  const off =
+    '{"servers":{"a":{"url":"http://tracker.example.com/mcp", "headers": { "X-Team": "docs" },"disabled":true}}}';
   assert.deepEqual(await severities(at(".vscode", "mcp.json"), server), ["high"]);
   assert.deepEqual(await severities(at(".vscode", "mcp.json"), off), ["medium"]);
   assert.deepEqual(await severities(at("test", "fixtures", "a", ".vscode", "mcp.json"), server), ["medium"]);
@@ -124,9 +125,9 @@ test("an ignore comment is counted; in a folder that is not trusted it hides not
   const text = `{
   "servers": {
     // sallyport-ignore: plaintext-http -- behind the VPN
-    "a": { "url": "http://tracker.example.com/mcp" },
+    "a": { "url": "http://tracker.example.com/mcp", "headers": { "X-Team": "docs" } },
     "b": { "url": "http://10.0.0.1/mcp" }, // sallyport-ignore: plaintext-http -- in the house
-    "sallyport-ignore: plaintext-http -- no comment": { "url": "http://other.example.com/mcp" }
+    "sallyport-ignore: plaintext-http -- no comment": { "url": "http://other.example.com/mcp", "headers": { "X-Team": "docs" } }
   }
 }`;
   const audit = async (trusted: boolean): Promise<(string | undefined)[]> => {

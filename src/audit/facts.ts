@@ -1,0 +1,132 @@
+import path from "node:path";
+import { type ConfigFile, isShared, type ServerEntry } from "../clients/config.ts";
+import type { Environment } from "../core/environment.ts";
+import { isSallyportError } from "../core/errors.ts";
+import type { Files } from "../core/files.ts";
+import type { Machine } from "../core/machine.ts";
+import type { Span } from "../core/text.ts";
+import { launchesOf } from "./launch.ts";
+import { findProviderSecret, isCredentialName, isPlaceholder, looksRandom } from "./secrets.ts";
+import { programName } from "./words.ts";
+
+/** What a run found out about the machine before its rules ran. */
+export interface Facts {
+  /** Files of variables that the repository tracks, with the number of credentials in each. By absolute path. */
+  readonly trackedSecrets: ReadonlyMap<string, number>;
+  /** Configurations, their folders, and what entries start, that other users of the machine may change. */
+  readonly changeable: ReadonlySet<string>;
+}
+
+export const NO_FACTS: Facts = { trackedSecrets: new Map(), changeable: new Set() };
+
+/** A path that an entry names, and where. */
+export interface NamedPath {
+  /** Absolute, without `.` and `..`. */
+  readonly path: string;
+  readonly span: Span;
+}
+
+const WORKSPACE = /^\$\{(?:workspaceFolder|workspaceRoot|CLAUDE_PROJECT_DIR|workspacePath)(?::[^}]{0,100})?\}/;
+const HOME = /^(?:~|\$HOME|\$\{HOME\}|\$\{userHome\}|\$\{env:HOME\}|%USERPROFILE%)(?=[\\/]|$)/;
+
+/** A path as the client takes it; undefined where it begins with a variable that no file explains. */
+export function resolved(file: ConfigFile, text: string, environment: Environment, base?: string): string | undefined {
+  if (text === "" || text.length > 4000) return undefined;
+  const folder = base ?? file.root ?? path.dirname(file.path);
+  const home = text.replace(HOME, () => environment.home);
+  if (home !== text) return path.resolve(home);
+  const inside = text.replace(WORKSPACE, () => folder);
+  return /^[$%{]/.test(inside) ? undefined : path.resolve(folder, inside);
+}
+
+/** The files of variables that an entry has read for its server: VS Code's `envFile`, `--env-file`. */
+export function envFilesOf(file: ConfigFile, entry: ServerEntry, environment: Environment): NamedPath[] {
+  const found: NamedPath[] = [];
+  const add = (text: string, span: Span): void => {
+    const at = resolved(file, text, environment, entry.cwd && resolved(file, entry.cwd.value, environment));
+    if (at !== undefined) found.push({ path: at, span });
+  };
+  if (entry.envFile) add(entry.envFile.value, entry.envFile.node.span);
+  for (const { args } of launchesOf(file, entry)) {
+    for (const [i, word] of args.entries()) {
+      const joined = /^--env-file=(.+)$/.exec(word.text)?.[1];
+      if (joined !== undefined) add(joined, word.part(word.text.length - joined.length, word.text.length));
+      else if (args[i - 1]?.text === "--env-file") add(word.text, word.span);
+    }
+  }
+  return found;
+}
+
+const INTERPRETERS =
+  /^(?:node|nodejs|bun|deno|python[\d.]*|ruby|perl|php|sh|bash|zsh|pwsh|powershell|tsx|ts-node|java)$/;
+
+/** What an entry starts that is a file: its program by a path, and the script that an interpreter is given. */
+export function startedFiles(file: ConfigFile, entry: ServerEntry, environment: Environment): NamedPath[] {
+  const cwd = entry.cwd && resolved(file, entry.cwd.value, environment);
+  const found: NamedPath[] = [];
+  for (const { program, args } of launchesOf(file, entry)) {
+    const isPath = /[\\/]/.test(program.text);
+    const script = INTERPRETERS.test(programName(program.text))
+      ? args.find((word) => !word.text.startsWith("-") && word.text !== "run")
+      : undefined;
+    for (const word of [...(isPath ? [program] : []), ...(script ? [script] : [])]) {
+      if (/^[a-z][a-z0-9+.-]+:/i.test(word.text) && !/^[a-z]:[\\/]/i.test(word.text)) continue;
+      const at = resolved(file, word.text, environment, cwd);
+      if (at !== undefined) found.push({ path: at, span: word.span });
+    }
+  }
+  return found;
+}
+
+const MAX_ENV_BYTES = 256 * 1024;
+const ASSIGNMENT = /^\s{0,20}(?:export\s{1,10})?([A-Za-z_]\w{0,100})\s{0,10}=\s{0,10}(.{0,4000})$/;
+
+/** How many credentials a file of variables holds. */
+function credentialsIn(text: string): number {
+  let count = 0;
+  for (const line of text.split(/\r?\n/, 5000)) {
+    const [, name = "", written = ""] = ASSIGNMENT.exec(line) ?? [];
+    const value = written.trim().replace(/^(["'])(.*)\1$/, "$2");
+    if (value.length < 8 || isPlaceholder(value, name)) continue;
+    if (findProviderSecret(value) || (isCredentialName(name) && looksRandom(value, 12))) count++;
+  }
+  return count;
+}
+
+async function secretsIn(files: Files, file: string): Promise<number> {
+  try {
+    if ((await files.kind(file)) !== "file") return 0;
+    return credentialsIn(Buffer.from(await files.read(file, MAX_ENV_BYTES)).toString("utf8"));
+  } catch (error) {
+    // What cannot be read is no file of ours, and not ours to complain of here.
+    if (isSallyportError(error)) return 0;
+    throw error;
+  }
+}
+
+/** Finds out, once for a run, what rules ask about the machine. */
+export async function gatherFacts(
+  files: Files,
+  configs: readonly ConfigFile[],
+  environment: Environment,
+  machine: Machine,
+): Promise<Facts> {
+  const byRoot = new Map<string, Set<string>>();
+  const started = new Set<string>();
+  for (const file of configs) {
+    for (const entry of file.entries) {
+      for (const one of startedFiles(file, entry, environment)) started.add(one.path);
+      if (file.root === undefined || !isShared(file.scope)) continue;
+      for (const one of envFilesOf(file, entry, environment)) {
+        byRoot.set(file.root, (byRoot.get(file.root) ?? new Set()).add(one.path));
+      }
+    }
+  }
+  const tracked = await Promise.all([...byRoot].map(([root, paths]) => machine.tracked(root, [...paths])));
+  const secrets = await Promise.all(
+    tracked.flatMap((paths) => [...paths].map(async (one) => [one, await secretsIn(files, one)] as const)),
+  );
+  const own = configs.flatMap(({ path: at }) => [at, path.dirname(at)]);
+  const changeable = await machine.changeableByOthers([...new Set([...own, ...started])]);
+  return { trackedSecrets: new Map(secrets.filter(([, count]) => count > 0)), changeable };
+}

@@ -1,0 +1,7 @@
+/** What an audit asks about the machine beyond what stands in files. Implementations: the system, a fixture. */
+export interface Machine {
+  /** Which of some files (absolute paths) the git repository of a folder tracks; none where there is no repository. */
+  tracked(folder: string, files: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Which of some files and folders (absolute paths) users beside the owner may change; none where modes say nothing. */
+  changeableByOthers(paths: readonly string[]): Promise<ReadonlySet<string>>;
+}
