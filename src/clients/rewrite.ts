@@ -1,6 +1,7 @@
 import type { Edit } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
-import { deleteProperty, lineEnding } from "../documents/edits.ts";
+import { deleteProperty } from "../documents/edits.ts";
+import { lineEnding } from "../documents/layout.ts";
 import type { DataArray, DataObject, DataProperty, DataString } from "../documents/data.ts";
 import type { ConfigFile, ServerEntry } from "./config.ts";
 import { readLauncher } from "./launcher.ts";

@@ -88,7 +88,7 @@ test("a value is replaced and nothing else", () => {
   const one = edited(text, (document) => {
     const found = valueAt(document.root, "a");
     assert.ok(found);
-    return [setValue(document, found, '"https"')];
+    return setValue(document, found, "https");
   });
   assert.equal(one, '{ "a" : /* x */ "https" , }');
 });

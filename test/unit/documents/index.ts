@@ -1,5 +1,6 @@
 import "./decode.test.ts";
 import "./edits.test.ts";
+import "./editsOfAll.test.ts";
 import "./json.test.ts";
 import "./toml.test.ts";
 import "./yaml.test.ts";
