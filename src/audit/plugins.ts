@@ -1,9 +1,10 @@
 import type { ConfigFile } from "../clients/config.ts";
 import { isCommitted, type PluginReference } from "../clients/permissions/model.ts";
 import { pluginsOf } from "../clients/permissions/permissions.ts";
-import type { Edit, Fix } from "../core/finding.ts";
+import type { Fix } from "../core/finding.ts";
 import { partOfString } from "../documents/data.ts";
 import type { Found, RuleContext } from "./rule.ts";
+import { textFix } from "./textFix.ts";
 
 const WHAT: Readonly<Record<PluginReference["kind"], string>> = {
   npm: "Plugins load whatever version was published last",
@@ -15,11 +16,12 @@ const WHAT: Readonly<Record<PluginReference["kind"], string>> = {
 };
 
 /** Writes the version that this machine has behind the name. */
-function pin({ file, installed }: RuleContext, plugin: PluginReference): Edit | undefined {
+function pin({ file, installed }: RuleContext, plugin: PluginReference): Fix[] {
   const version = plugin.kind === "npm" ? installed(plugin.name) : undefined;
-  if (version === undefined || !plugin.node) return undefined;
+  if (version === undefined || !plugin.node) return [];
   const span = partOfString(file.document.text, plugin.node, 0, plugin.written.length);
-  return { file: file.path, span, newText: `${plugin.name}@${version}` };
+  const text = `${plugin.name}@${version}`;
+  return textFix(file, `Pin ${text}`, "safe", { span, text });
 }
 
 /** A file beside the settings is code of the same repository, and has no version. A person's own plugins are their choice. */
@@ -41,10 +43,7 @@ export function* unpinnedPlugins(context: RuleContext): Iterable<Found> {
     const all = asked.filter((plugin) => plugin.kind === kind);
     const [first, ...rest] = all;
     if (!first) continue;
-    const fixes = all.flatMap((plugin): Fix[] => {
-      const edit = pin(context, plugin);
-      return edit ? [{ title: `Pin ${edit.newText}`, safety: "safe", edits: [edit] }] : [];
-    });
+    const fixes = all.flatMap((plugin) => pin(context, plugin));
     const names = all.slice(0, NAMED).map((plugin) => plugin.written.slice(0, 80));
     const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";
     yield {

@@ -89,7 +89,9 @@ function asFinding(rule: AuditRule, file: ConfigFile, found: Found): Finding {
   if (entry?.enabled === false) severity = lower(severity);
   if (file.fixture) severity = lower(severity);
   const primary = { file: file.path, span, ...(note !== undefined && { message: note }) };
-  return finding(rule.info, { ...input, severity, primary });
+  // Where a layout does not let an edit be made there is no fix.
+  const fixes = (input.fixes ?? []).filter((fix) => fix.edits.length > 0);
+  return finding(rule.info, { ...input, severity, primary, fixes });
 }
 
 const RULE_IDS: ReadonlySet<string> = new Set(AUDIT_RULES.map((rule) => rule.info.id));

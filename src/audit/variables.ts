@@ -3,6 +3,7 @@ import type { Edit, Fix } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
 import { insertElement, insertProperty } from "../documents/edits.ts";
 import { property, valueAt } from "../documents/data.ts";
+import { replaceText } from "../documents/textEdits.ts";
 
 /** `OUTBOX_API_TOKEN` as `outbox-api-token`; unique among the inputs that are there. */
 function inputId(file: ConfigFile, name: string): string {
@@ -30,8 +31,12 @@ function withInput(file: ConfigFile, id: string, what: string): Edit[] | undefin
   if (root?.kind !== "object") return undefined;
   const input = { type: "promptString", id, description: what, password: true };
   const inputs = property(root, "inputs");
-  if (!inputs) return insertProperty(document, root, "inputs", [input]);
-  return inputs.value.kind === "array" ? insertElement(document, inputs.value, input) : undefined;
+  if (inputs && inputs.value.kind !== "array") return undefined;
+  const edits =
+    inputs?.value.kind === "array"
+      ? insertElement(document, inputs.value, input)
+      : insertProperty(document, root, "inputs", [input]);
+  return edits.length > 0 ? edits : undefined;
 }
 
 /**
@@ -40,24 +45,24 @@ function withInput(file: ConfigFile, id: string, what: string): Edit[] | undefin
  * file, so the fix is unsafe: it must be given elsewhere.
  */
 export function byVariable(file: ConfigFile, span: Span, name: string, what: string): Fix | undefined {
-  const put = (newText: string): Edit => ({ file: file.path, span, newText });
+  const put = (title: string, text: string, more: readonly Edit[] = []): Fix | undefined => {
+    const edits = replaceText(file.document, { span, text });
+    return edits.length === 0
+      ? undefined
+      : { title: `${title}: ${text}`, safety: "unsafe", edits: [...edits, ...more] };
+  };
   if (file.document.problems.length > 0) return undefined;
   switch (file.kind.variables) {
     case "vscode-input": {
       const id = inputId(file, name);
       const input = withInput(file, id, what);
-      if (!input) return undefined;
-      return { title: `Ask for it: \${input:${id}}`, safety: "unsafe", edits: [put(`\${input:${id}}`), ...input] };
+      return input && put("Ask for it", `\${input:${id}}`, input);
     }
     case "vscode-env":
     case "cursor-env":
-      return {
-        title: `Take it from the environment: \${env:${name}}`,
-        safety: "unsafe",
-        edits: [put(`\${env:${name}}`)],
-      };
+      return put("Take it from the environment", `\${env:${name}}`);
     case "braces":
-      return { title: `Take it from the environment: \${${name}}`, safety: "unsafe", edits: [put(`\${${name}}`)] };
+      return put("Take it from the environment", `\${${name}}`);
     case "none":
       return undefined;
   }

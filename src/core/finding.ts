@@ -114,11 +114,13 @@ export function finding(rule: RuleInfo, input: FindingInput): Finding {
   for (const place of input.related ?? []) check(place.span, "a related location");
   for (const fix of input.fixes ?? []) {
     if (fix.edits.length === 0) refuse(`the fix "${fix.title}" changes nothing`);
-    const inOrder = fix.edits.toSorted((a, b) => a.span.start - b.span.start);
-    for (const [i, edit] of inOrder.entries()) {
+    /** How far the edits of each file reach so far. */
+    const ends = new Map<string, number>();
+    for (const edit of fix.edits.toSorted((a, b) => a.span.start - b.span.start)) {
       check(edit.span, `an edit of "${fix.title}"`);
-      const before = inOrder.slice(0, i).find((other) => other.file === edit.file && other.span.end > edit.span.start);
-      if (before) refuse(`the fix "${fix.title}" has edits that overlap`);
+      const before = ends.get(edit.file) ?? 0;
+      if (before > edit.span.start) refuse(`the fix "${fix.title}" has edits that overlap`);
+      ends.set(edit.file, Math.max(before, edit.span.end));
     }
   }
   return {
@@ -135,11 +137,14 @@ export function finding(rule: RuleInfo, input: FindingInput): Finding {
 
 /** Applies edits of one file to its text. Edits may come in any order; they must not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const edit of edits.toSorted((a, b) => b.span.start - a.span.start)) {
-    result = result.slice(0, edit.span.start) + edit.newText + result.slice(edit.span.end);
+  const parts: string[] = [];
+  let at = 0;
+  const inOrder = edits.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  for (const { span, newText } of inOrder) {
+    parts.push(text.slice(at, span.start), newText);
+    at = Math.max(at, span.end);
   }
-  return result;
+  return parts.join("") + text.slice(at);
 }
 
 /** Something that could not be looked at: never a silent gap. Makes the exit code 3. */

@@ -60,39 +60,18 @@ export function setValue(document: DataDocument, value: DataValue, to: unknown):
   return [{ file, span, newText: isApart ? newText : ` ${newText}` }];
 }
 
-/** Removes a property with its comma and, where it stands alone on them, its lines. Comments stay. */
-export function deleteProperty(document: DataDocument, object: DataObject, property: DataProperty): Edit[] {
-  const index = indexIn(object.properties, property);
-  if (index < 0) return [];
-  if (object.layout === "brackets") {
-    // A dotted key in an inline table is a part of the line of another.
-    return property.pieces === undefined ? removeMembers(document, bracketedObject(object), [index]) : [];
-  }
-  if (document.format === "toml") return removePieces(document, property.pieces ?? [property.span]);
-  return object.layout === "lines" ? removeFromBlock(document, blockOf(object), index) : [];
-}
-
-/** Removes elements as `deleteProperty` removes a property, together. */
-export function deleteElements(document: DataDocument, array: DataArray, elements: readonly DataValue[]): Edit[] {
-  const unwanted = [...new Set(elements.map((one) => indexIn(array.elements, one)))].toSorted((a, b) => a - b);
+/** Removes members of a YAML block, or none of them where that cannot be. */
+function removeAll(document: DataDocument, block: Block, unwanted: readonly number[]): Edit[] {
   const [first] = unwanted;
-  if (first === undefined || first < 0) return [];
-  if (array.layout === "brackets") return removeMembers(document, bracketedArray(array), unwanted);
-  if (document.format === "toml") {
-    const pieces = unwanted
-      .map((i) => array.elements[i])
-      .map((one) => (one?.kind === "object" ? one.pieces : undefined));
-    return pieces.every((one) => one !== undefined) ? removePieces(document, pieces.flat()) : [];
-  }
-  const block = blockList(document, array);
+  if (first === undefined) return [];
   if (unwanted.length === 1) return removeFromBlock(document, block, first);
   if (unwanted.length === block.size) {
-    // All of them are one stretch, from the first dash to the last value's end.
+    // All of them are one stretch, from the first one's start to the last one's end.
     const places = unwanted.map((i) => block.at(i));
     const [from, to] = [places[0], places.at(-1)];
     const whole = from && to && { start: from.start, end: to.end };
     const apart = places.some((one, i) => i > 0 && hasComment(document, places[i - 1]?.end ?? 0, one?.start ?? 0));
-    return whole && !apart ? removeFromBlock(document, { size: 1, at: () => whole, empty: "[]" }, 0) : [];
+    return whole && !apart ? removeFromBlock(document, { ...block, size: 1, at: () => whole }, 0) : [];
   }
   const edits = unwanted.map((i) => removeFromBlock(document, block, i));
   const all = edits.flat();
@@ -100,7 +79,48 @@ export function deleteElements(document: DataDocument, array: DataArray, element
   return edits.every((one) => one.length > 0) && !overlap ? all : [];
 }
 
-/** Removes an element as `deleteProperty` removes a property. */
+/** Where members stand among their siblings, in order; undefined where one does not. */
+function places(siblings: readonly unknown[], members: readonly unknown[]): number[] | undefined {
+  const found = [...new Set(members.map((one) => indexIn(siblings, one)))].toSorted((a, b) => a - b);
+  return found.length === 0 || (found[0] ?? -1) < 0 ? undefined : found;
+}
+
+/** Removes properties with their commas and, where they stand alone on them, their lines; all or none. Comments stay. */
+export function deleteProperties(
+  document: DataDocument,
+  object: DataObject,
+  properties: readonly DataProperty[],
+): Edit[] {
+  const unwanted = places(object.properties, properties);
+  if (!unwanted) return [];
+  if (object.layout === "brackets") {
+    // A dotted key in an inline table is a part of the line of another.
+    const isDotted = properties.some((one) => one.pieces !== undefined);
+    return isDotted ? [] : removeMembers(document, bracketedObject(object), unwanted);
+  }
+  if (document.format === "toml") {
+    const pieces = properties.map((one) => one.pieces ?? [one.span]);
+    return pieces.every((one) => one.length > 0) ? removePieces(document, pieces.flat()) : [];
+  }
+  return object.layout === "lines" ? removeAll(document, blockOf(object), unwanted) : [];
+}
+
+/** Removes a property as `deleteProperties` does. */
+export function deleteProperty(document: DataDocument, object: DataObject, property: DataProperty): Edit[] {
+  return deleteProperties(document, object, [property]);
+}
+
+/** Removes elements as `deleteProperties` removes properties. */
+export function deleteElements(document: DataDocument, array: DataArray, elements: readonly DataValue[]): Edit[] {
+  const unwanted = places(array.elements, elements);
+  if (!unwanted) return [];
+  if (array.layout === "brackets") return removeMembers(document, bracketedArray(array), unwanted);
+  if (document.format !== "toml") return removeAll(document, blockList(document, array), unwanted);
+  const pieces = unwanted.map((i) => array.elements[i]).map((one) => (one?.kind === "object" ? one.pieces : undefined));
+  return pieces.every((one) => one !== undefined) ? removePieces(document, pieces.flat()) : [];
+}
+
+/** Removes an element as `deleteElements` does. */
 export function deleteElement(document: DataDocument, array: DataArray, element: DataValue): Edit[] {
   return deleteElements(document, array, [element]);
 }

@@ -3,6 +3,7 @@ import { variablesOf } from "../environments.ts";
 import { launchesOf } from "../launch.ts";
 import { containerOptions } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 import type { Word } from "../words.ts";
 
 const EVERYWHERE = /^(?:0\.0\.0\.0|\[?::\]?|\*)(?::\d+)?$/;
@@ -12,14 +13,10 @@ const HOST_VARIABLE = /^(?:\w+_)?(?:HOST|BIND|BIND_(?:ADDRESS|HOST)|LISTEN|LISTE
 /** The inspector's own switch, after CVE-2025-49596. */
 const NO_AUTH = /^DANGEROUSLY_OMIT_AUTH$/;
 
-function onlyHere(file: RuleContext["file"], word: Word, from: number, value: string): Fix {
+function onlyHere(file: RuleContext["file"], word: Word, from: number, value: string): Fix[] {
   const port = /:\d+$/.exec(value.replace(/^\[?::\]?/, ""))?.[0] ?? "";
   const span = word.part(from, word.text.length);
-  return {
-    title: "Listen on 127.0.0.1",
-    safety: "unsafe",
-    edits: [{ file: file.path, span, newText: `127.0.0.1${port}` }],
-  };
+  return textFix(file, "Listen on 127.0.0.1", "unsafe", { span, text: `127.0.0.1${port}` });
 }
 
 function* ofArguments({ file }: RuleContext): Iterable<Found> {
@@ -40,7 +37,7 @@ function* ofArguments({ file }: RuleContext): Iterable<Found> {
         if (!EVERYWHERE.test(value) || !HOST_FLAG.test(flag)) continue;
         const message = `The server ${name} listens on every interface: ${flag} ${value}`;
         const from = word.text.length - value.length;
-        yield { entry, span: word.span, message, fixes: [onlyHere(file, word, from, value)] };
+        yield { entry, span: word.span, message, fixes: onlyHere(file, word, from, value) };
       }
     }
   }
@@ -51,8 +48,8 @@ function* check(context: RuleContext): Iterable<Found> {
   for (const { field, entry, of } of variablesOf(context.file)) {
     if (HOST_VARIABLE.test(field.name.toUpperCase()) && EVERYWHERE.test(field.value)) {
       const message = `The variable ${field.name} ${of} makes it listen on every interface`;
-      const edits = [{ file: context.file.path, span: field.node.span, newText: '"127.0.0.1"' }];
-      const fixes: Fix[] = [{ title: "Listen on 127.0.0.1", safety: "unsafe", edits }];
+      const change = { span: field.node.span, text: "127.0.0.1" };
+      const fixes = textFix(context.file, "Listen on 127.0.0.1", "unsafe", change);
       yield { span: field.property.span, message, fixes, ...(entry && { entry }) };
     } else if (NO_AUTH.test(field.name) && /^(?:1|true|yes)$/i.test(field.value)) {
       const message = `The variable ${field.name} ${of} lets anybody who reaches the port run commands`;

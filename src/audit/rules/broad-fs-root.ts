@@ -1,10 +1,10 @@
 import { permissionsOf } from "../../clients/permissions/permissions.ts";
-import type { Fix } from "../../core/finding.ts";
 import { isBroadFolder } from "../folders.ts";
 import { launchesOf } from "../launch.ts";
 import { packagesOf } from "../packages.ts";
 import { removalFixes } from "../removals.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 import { programName } from "../words.ts";
 
 /** Servers whose arguments are the folders that they open to the agent. */
@@ -15,12 +15,7 @@ const ROOT_FLAG =
 
 function workspaceFix(file: RuleContext["file"], span: Found["span"]): Pick<Found, "fixes"> {
   if (file.kind.variables !== "vscode-input" && file.kind.variables !== "cursor-env") return {};
-  const fix: Fix = {
-    title: "Open the workspace folder only",
-    safety: "unsafe",
-    edits: [{ file: file.path, span, newText: "${workspaceFolder}" }],
-  };
-  return { fixes: [fix] };
+  return { fixes: textFix(file, "Open the workspace folder only", "unsafe", { span, text: "${workspaceFolder}" }) };
 }
 
 function* ofServers({ file }: RuleContext): Iterable<Found> {

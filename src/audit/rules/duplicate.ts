@@ -1,6 +1,6 @@
 import { type ConfigFile, type ServerEntry, isShared } from "../../clients/config.ts";
 import type { Edit, Fix } from "../../core/finding.ts";
-import { deleteProperty } from "../../documents/edits.ts";
+import { deleteProperties, deleteProperty } from "../../documents/edits.ts";
 import type { DataObject, DataProperty, DataValue } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { fullKey } from "../sameServer.ts";
@@ -54,8 +54,7 @@ function* duplicateKeys(file: ConfigFile): Iterable<Found> {
       if (!last || !first || earlier.length === 0) continue;
       const equal = earlier.every((one) => same(one.value, last.value));
       const times = all.length === 2 ? "twice" : `${all.length} times`;
-      const edits =
-        earlier.length > MAX_PLACES ? [] : earlier.flatMap((one) => deleteProperty(file.document, object, one));
+      const edits = earlier.length > MAX_PLACES ? [] : deleteProperties(file.document, object, earlier);
       const title = all.length === 2 ? "Remove the first, which has no effect" : "Keep only the last, which has effect";
       const shown = earlier.toReversed().slice(0, MAX_PLACES);
       yield {

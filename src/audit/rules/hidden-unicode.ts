@@ -3,6 +3,7 @@ import type { Severity } from "../../core/finding.ts";
 import type { Span } from "../../core/text.ts";
 import { type DataString, type DataValue, keyOf, partOfString } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 
 interface Run {
   readonly start: number;
@@ -139,14 +140,14 @@ function* check({ file }: RuleContext): Iterable<Found> {
     const severity: Severity = sorts.includes("tags") || sorts.includes("bidi") ? "high" : "medium";
     const hidden = spelled(value, runs);
     const where = entry ? `The server ${JSON.stringify(entry.name)}` : "The file";
-    const edits = runs.map((run) => ({ file: file.path, span: place(run), newText: "" }));
+    const removals = runs.map((run) => ({ span: place(run), text: "" }));
     yield {
       span,
       severity,
       message: `${where} has ${sorts.map((sort) => TITLES[sort]).join(" and ")} that nobody sees${hidden === "" ? "" : `; they spell ${JSON.stringify(hidden)}`}`,
       ...(entry && { entry }),
       related: runs.slice(1, 20).map((run) => ({ file: file.path, span: place(run), message: TITLES[run.sort] })),
-      fixes: runs.length > MAX_RUNS ? [] : [{ title: "Remove the hidden characters", safety: "safe", edits }],
+      fixes: runs.length > MAX_RUNS ? [] : textFix(file, "Remove the hidden characters", "safe", ...removals),
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { ConfigFile } from "../../clients/config.ts";
-import type { Edit } from "../../core/finding.ts";
 import { property } from "../../documents/data.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 
 /** The key under which a file of this kind has its servers. */
 function rightKey(file: ConfigFile): "servers" | "mcpServers" | undefined {
@@ -21,12 +21,11 @@ function* wrongKey(file: ConfigFile): Iterable<Found> {
   if (right === undefined) return;
   const wrong = property(file.document.root, right === "servers" ? "mcpServers" : "servers");
   if (wrong?.value.kind !== "object" || wrong.value.properties.length === 0) return;
-  const edits: Edit[] = [{ file: file.path, span: wrong.keySpan, newText: JSON.stringify(right) }];
   const taken = property(file.document.root, right) !== undefined;
   yield {
     span: wrong.keySpan,
     message: `${file.kind.title} has its servers under ${JSON.stringify(right)}; what stands under ${JSON.stringify(wrong.key)} is not read`,
-    fixes: taken ? [] : [{ title: `Rename it to ${right}`, safety: "unsafe", edits }],
+    fixes: taken ? [] : textFix(file, `Rename it to ${right}`, "unsafe", { span: wrong.keySpan, text: right }),
   };
 }
 

@@ -2,6 +2,7 @@ import { partOfString } from "../../documents/data.ts";
 import { addressesOf } from "../addresses.ts";
 import { parseUrl, placeOf } from "../hosts.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 
 const PLAIN: Readonly<Record<string, string>> = { "http:": "https:", "ws:": "wss:" };
 function* check({ file }: RuleContext): Iterable<Found> {
@@ -18,19 +19,10 @@ function* check({ file }: RuleContext): Iterable<Found> {
         span: field.node.span,
         severity: place === "private" ? "low" : "high",
         message: `The server ${JSON.stringify(entry.name)} is reached over plain ${url.protocol.slice(0, -1)} at ${url.host}`,
-        fixes: [
-          {
-            title: `Use ${secure}//`,
-            safety: "unsafe",
-            edits: [
-              {
-                file: file.path,
-                span: partOfString(file.document.text, field.node, 0, scheme),
-                newText: secure,
-              },
-            ],
-          },
-        ],
+        fixes: textFix(file, `Use ${secure}//`, "unsafe", {
+          span: partOfString(file.document.text, field.node, 0, scheme),
+          text: secure,
+        }),
       };
     }
   }

@@ -2,6 +2,7 @@ import type { ConfigFile, TextField, VariableSyntax } from "../../clients/config
 import { partOfString, valueAt } from "../../documents/data.ts";
 import { isCredentialName } from "../secrets.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 
 const VARIABLE = /\$\{([^${}]+)\}|\{(env|file):([^{}]+)\}/g;
 
@@ -80,10 +81,7 @@ function* check({ file }: RuleContext): Iterable<Found> {
         entry,
         span,
         message: `The client does not expand ${whole.slice(0, 80)}${FORM[syntax] === "" ? "" : `; its form is ${FORM[syntax]}`}`,
-        fixes:
-          right === undefined
-            ? []
-            : [{ title: `Write ${right}`, safety: "unsafe", edits: [{ file: file.path, span, newText: right }] }],
+        fixes: right === undefined ? [] : textFix(file, `Write ${right}`, "unsafe", { span, text: right }),
       };
     }
   }

@@ -1,9 +1,11 @@
 import type { ServerEntry } from "../../clients/config.ts";
-import type { Edit, Fix, Severity } from "../../core/finding.ts";
+import type { Fix, Severity } from "../../core/finding.ts";
+import type { TextChange } from "../../documents/textEdits.ts";
 import { launchesOf } from "../launch.ts";
 import { type PackageRef, packagesOf } from "../packages.ts";
 import { unpinnedPlugins } from "../plugins.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 
 interface Unpinned {
   readonly entry: ServerEntry;
@@ -19,20 +21,21 @@ function weight({ ref }: Unpinned): Severity {
   return ref.source === "image" && ref.range !== undefined && ref.range !== "latest" ? "low" : "medium";
 }
 
-function pin({ file, installed }: RuleContext, { ref }: Unpinned): Edit | undefined {
+function pin({ installed }: RuleContext, { ref }: Unpinned): TextChange | undefined {
   const version = ref.source === "npm" ? installed(ref.name) : undefined;
-  return version === undefined ? undefined : { file: file.path, span: ref.span, newText: `${ref.name}@${version}` };
+  return version === undefined ? undefined : { span: ref.span, text: `${ref.name}@${version}` };
 }
 
 /** One fix for each package whose version is known on this machine, and one for all of them. */
 function fixes(context: RuleContext, all: readonly Unpinned[]): Fix[] {
   const pins = all.flatMap((one) => {
-    const edit = pin(context, one);
-    return edit ? [edit] : [];
+    const change = pin(context, one);
+    return change ? [change] : [];
   });
-  const single = pins.map((edit): Fix => ({ title: `Pin ${edit.newText}`, safety: "safe", edits: [edit] }));
+  const { file } = context;
+  const single = pins.flatMap((change) => textFix(file, `Pin ${change.text}`, "safe", change));
   if (pins.length < 2) return single;
-  return [{ title: `Pin the ${pins.length} packages that are installed`, safety: "safe", edits: pins }, ...single];
+  return [...textFix(file, `Pin the ${pins.length} packages that are installed`, "safe", ...pins), ...single];
 }
 
 const NAMED = 5;

@@ -4,6 +4,7 @@ import advisories from "../data/advisories.json" with { type: "json" };
 import { launchesOf } from "../launch.ts";
 import { type PackageRef, packagesOf } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 import { compareVersions, inRange, isOpenRange } from "../versionRange.ts";
 
 interface Advisory {
@@ -76,7 +77,7 @@ function describe(file: RuleContext["file"], entry: ServerEntry, ref: PackageRef
     ...(fixed !== undefined &&
       at >= 0 &&
       first.malware !== true && {
-        fixes: [{ title: `Raise to ${fixed}`, safety: "unsafe", edits: [{ file: file.path, span, newText: fixed }] }],
+        fixes: textFix(file, `Raise to ${fixed}`, "unsafe", { span, text: fixed }),
       }),
   };
 }

@@ -1,8 +1,8 @@
-import { setValue } from "../../documents/edits.ts";
 import { variablesOf } from "../environments.ts";
 import { launchesOf } from "../launch.ts";
 import { containerOptions } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { textFix } from "../textFix.ts";
 
 const SWITCH =
   /(?:^|_)(?:ALLOW_(?:WRITES?|DELETES?|INSERTS?|UPDATES?|DDL|(?:INSERT|UPDATE|DELETE|DDL)_OPERATION)|ENABLE_(?:WRITES?|DELETES?)|ADD_MESSAGE_TOOL|WRITE_ENABLED|UNRESTRICTED)$|(?:^|_)(?:ALLOW|ENABLE)_(?:DESTRUCTIVE|DANGEROUS)(?:_|$)/;
@@ -18,14 +18,12 @@ const switched = (name: string, value: string): boolean =>
 function* check({ file }: RuleContext): Iterable<Found> {
   for (const { field, entry, of } of variablesOf(file)) {
     if (!entry || !switched(field.name, field.value)) continue;
-    const opposite = READ_ONLY.test(field.name.toUpperCase()) ? '"true"' : '"false"';
+    const opposite = READ_ONLY.test(field.name.toUpperCase()) ? "true" : "false";
     yield {
       entry,
       span: field.property.span,
       message: `The variable ${field.name} ${of} lets it write or destroy`,
-      fixes: [
-        { title: `Set it to ${opposite}`, safety: "unsafe", edits: [setValue(file.document, field.node, opposite)] },
-      ],
+      fixes: textFix(file, `Set it to "${opposite}"`, "unsafe", { span: field.node.span, text: opposite }),
     };
   }
   for (const entry of file.entries) {
