@@ -28,31 +28,24 @@ function yamlString(text: string): string {
 export function literal(document: DataDocument, value: unknown): string | undefined {
   const { format } = document;
   if (format !== "toml" && format !== "yaml") return JSON.stringify(value);
-  switch (typeof value) {
-    case "string":
-      if (format === "yaml") return yamlString(value);
-      return /[\ud800-\udfff]/u.test(value) ? undefined : quoted(value);
-    case "number":
-      return Number.isFinite(value) ? String(value) : undefined;
-    case "boolean":
-      return String(value);
-    case "object": {
-      if (value === null) return format === "yaml" ? "null" : undefined;
-      const parts = Array.isArray(value)
-        ? value.map((one) => literal(document, one))
-        : Object.entries(value)
-            .filter(([, one]) => one !== undefined)
-            .map(([key, one]) => {
-              const inner = literal(document, one);
-              return inner === undefined ? undefined : `${keyLiteral(document, key)}${colon(document)}${inner}`;
-            });
-      if (parts.includes(undefined)) return undefined;
-      if (Array.isArray(value)) return `[${parts.join(", ")}]`;
-      return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
-    }
-    default:
-      return undefined;
+  if (typeof value === "string") {
+    if (format === "yaml") return yamlString(value);
+    return /[\ud800-\udfff]/u.test(value) ? undefined : quoted(value);
   }
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
+  if (typeof value === "boolean") return String(value);
+  if (value === null) return format === "yaml" ? "null" : undefined;
+  if (typeof value !== "object") return undefined;
+  if (Array.isArray(value)) {
+    const elements = value.map((one) => literal(document, one));
+    return elements.includes(undefined) ? undefined : `[${elements.join(", ")}]`;
+  }
+  const members = Object.entries(value).map(([key, one]) => {
+    const inner = literal(document, one);
+    return inner === undefined ? undefined : `${keyLiteral(document, key)}${colon(document)}${inner}`;
+  });
+  if (members.includes(undefined)) return undefined;
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
 /** What stands between a key and its value. */
