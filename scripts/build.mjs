@@ -25,6 +25,24 @@ const commandsStayApart = {
   },
 };
 
+/**
+ * What a command asks for only when it is needed, and what is heavy: a file of its own beside the commands, so that a start
+ * without it does not compile it. Each takes and gives plain data, for classes of two bundles are not the same.
+ */
+const PARTS = ["audit/detections", "cli/callSitesPart", "documents/toml", "documents/yaml", "policy/auditPart"];
+const partFile = (name) => `${name.replaceAll("/", "-")}.js`;
+const partsStayApart = {
+  name: "parts-stay-apart",
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, (args) => {
+      if (args.kind !== "dynamic-import") return undefined;
+      const file = path.relative(at("src"), path.resolve(args.resolveDir, args.path));
+      const name = file.split(path.sep).join("/").replace(/\.ts$/, "");
+      return PARTS.includes(name) ? { path: `./parts/${partFile(name)}`, external: true } : undefined;
+    });
+  },
+};
+
 const node = {
   absWorkingDir: root,
   bundle: true,
@@ -39,9 +57,24 @@ const node = {
   ...importMetaUrl,
 };
 
+/** These hold web-tree-sitter, whose own import() must stay one. */
+const PARSING = ["callsites.ts", "lsp.ts"];
 const commands = readdirSync(at("src/cli/commands"))
   .filter((name) => name.endsWith(".ts"))
   .map((name) => `src/cli/commands/${name}`);
+
+const command = {
+  ...node,
+  target: "node20",
+  outdir: "dist/commands",
+  outbase: "src/cli/commands",
+  // Names stay as they are written: keepNames defines the name of every closure anew whenever one is made, which took a
+  // quarter of the proxy's time.
+  keepNames: false,
+  minify: false,
+  minifySyntax: !watch,
+  minifyWhitespace: !watch,
+};
 
 const builds = [
   {
@@ -55,17 +88,16 @@ const builds = [
     supported: { "dynamic-import": false },
   },
   {
-    ...node,
-    target: "node20",
-    entryPoints: commands,
-    outdir: "dist/commands",
-    outbase: "src/cli/commands",
-    // Names stay as they are written: keepNames defines the name of every closure anew whenever one is made, which took a
-    // quarter of the proxy's time.
-    keepNames: false,
-    minify: false,
-    minifySyntax: !watch,
-    minifyWhitespace: !watch,
+    ...command,
+    entryPoints: commands.filter((name) => !PARSING.includes(path.basename(name))),
+    plugins: [partsStayApart],
+    supported: { "dynamic-import": false },
+  },
+  { ...command, entryPoints: commands.filter((name) => PARSING.includes(path.basename(name))) },
+  {
+    ...command,
+    entryPoints: PARTS.map((name) => ({ in: `src/${name}.ts`, out: partFile(name).replace(/\.js$/, "") })),
+    outdir: "dist/commands/parts",
   },
 ];
 if (existsSync(at("src/extension/main.ts"))) {

@@ -54,20 +54,18 @@ export interface PolicyFiles {
 export async function readPolicies(files: readonly ConfigFile[]): Promise<PolicyFiles> {
   const policies = files.filter((file) => file.kind === POLICY_FILE);
   if (policies.length === 0) return { issues: new Map(), ignores: [] };
-  const { parsePolicy } = await import("../policy/parse.ts");
-  const { compileGlobs } = await import("../policy/globs.ts");
+  const { readAuditPart } = await import("../policy/auditPart.ts");
   const issues = new Map<string, readonly PolicyIssue[]>();
   const ignores: ConfigIgnore[] = [];
   for (const { path: file, document } of policies) {
-    const parsed = parsePolicy(document.text, "workspace");
-    issues.set(file, parsed.issues);
-    for (const [i, { rule, path: globs, reason }] of (parsed.policy?.audit?.ignore ?? []).entries()) {
-      const fits = globs === undefined ? () => true : compileGlobs(globs);
+    const part = readAuditPart(document.text);
+    issues.set(file, part.issues);
+    for (const { fits, ...one } of part.ignores) {
       const covers = (other: string): boolean => {
         const relative = below(file, other);
         return relative !== undefined && fits(relative);
       };
-      ignores.push({ file, span: parsed.ignoreSpans[i] ?? { start: 0, end: 0 }, reason, rules: [rule].flat(), covers });
+      ignores.push({ ...one, file, covers });
     }
   }
   return { issues, ignores };

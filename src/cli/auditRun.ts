@@ -26,8 +26,6 @@ import { readWasm } from "../system/wasm.ts";
 import { applyFixes } from "./auditFix.ts";
 import { type Baseline, readBaseline } from "./auditBaseline.ts";
 import { ALL_RULES } from "./auditRules.ts";
-import { changedSince } from "./auditSince.ts";
-import { openStagedFiles } from "./auditStaged.ts";
 import type { ParsedOptions } from "./optionTable.ts";
 
 /** A fix can make another one possible; a round that changes nothing ends it, and so does this. */
@@ -92,10 +90,12 @@ export async function scopeOf(options: ParsedOptions): Promise<Scope> {
   if (!staged) {
     const where = roots.length > 0 ? roots : [process.cwd()];
     const home = !options.flag("no-home") && since === undefined;
-    const changed = since === undefined ? {} : { changed: await changedSince(since, where) };
+    // What asks git is loaded where git is asked.
+    const changed =
+      since === undefined ? {} : { changed: await (await import("./auditSince.ts")).changedSince(since, where) };
     return { files: diskFiles, roots: where, home, ...changed, ...baseline };
   }
-  const opened = await openStagedFiles(process.cwd());
+  const opened = await (await import("./auditStaged.ts")).openStagedFiles(process.cwd());
   const { files, root, index } = opened;
   // A commit is whole, wherever in the tree one stands; a path that has nothing staged has nothing to audit.
   const there = await Promise.all(roots.map(async (one) => ((await files.kind(one)) === "missing" ? [] : [one])));
@@ -179,9 +179,8 @@ async function runParts(scope: Scope, options: ParsedOptions): Promise<Found> {
   }
   if (only !== "configs" && options.values("client").length === 0 && roots.length > 0) {
     // Loaded here, so that an audit of configurations alone starts without the parsers.
-    const { findCallSites } = await import("../callsites/run.ts");
-    const { Grammars } = await import("../parsing/grammars.ts");
-    const result = await findCallSites({ files, roots, grammars: new Grammars(readWasm), ...(around && { around }) });
+    const { searchCallSites } = await import("./callSitesPart.ts");
+    const result = await searchCallSites({ files, roots, ...(around && { around }) }, readWasm);
     rules.push(...CALL_SITE_RULES.filter((rule) => !rules.includes(rule)));
     const atTop = roots.map((root) => path.join(root, POLICY_NAME));
     ignores ??= await readIgnores(files, atTop);

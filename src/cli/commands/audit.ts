@@ -53,16 +53,17 @@ function checkCombinations(options: ParsedOptions): void {
 
 /** The ids of --rule and --client, which must be some. */
 function checkIds(options: ParsedOptions): void {
-  const clients = new Set<string>(clientIds(realEnvironment()));
-  const rules = new Set(ALL_RULES.map((rule) => rule.id));
-  const check = (option: string, known: ReadonlySet<string>, where: string): void => {
-    const wrong = options.values(option).find((one) => !known.has(one));
+  const check = (option: string, known: readonly string[], where: string): void => {
+    const wrong = options.values(option).find((one) => !known.includes(one));
     if (wrong === undefined) return;
     throw new SallyportError("USAGE", `there is no ${option} ${JSON.stringify(plainLine(wrong))}; ${where}`);
   };
+  const rules = ALL_RULES.map((rule) => rule.id);
   check("rule", rules, "see sallyport audit --list-rules");
-  check("client", clients, `there are ${[...clients].join(", ")}`);
-  if (options.values("client").length > 0 && options.value("only") === "callsites")
+  if (options.values("client").length === 0) return;
+  const clients = clientIds(realEnvironment());
+  check("client", clients, `there are ${clients.join(", ")}`);
+  if (options.value("only") === "callsites")
     throw new SallyportError("USAGE", "--client selects configurations, and --only callsites looks at none");
 }
 

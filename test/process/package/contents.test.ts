@@ -46,11 +46,15 @@ function assertHolds(names: readonly string[], list: string): void {
 }
 
 const SETS: Record<string, (() => string[]) | undefined> = {
-  /** A bundle of each command, as src/cli/commands names them. */
-  "<commands>": () =>
-    readdirSync(path.join(root, "src/cli/commands"))
+  /** A bundle of each command, as src/cli/commands names them, and the parts that they load when they need them. */
+  "<commands>": () => [
+    ...readdirSync(path.join(root, "src/cli/commands"))
       .filter((name) => name.endsWith(".ts"))
       .map((name) => `dist/commands/${name.replace(/\.ts$/, ".js")}`),
+    ...["audit-detections", "cli-callSitesPart", "documents-toml", "documents-yaml", "policy-auditPart"].map(
+      (name) => `dist/commands/parts/${name}.js`,
+    ),
+  ],
   /** Every page of docs/ but the decisions, which are for who changes Sallyport. */
   "<docs>": () =>
     readdirSync(path.join(root, "docs"), { recursive: true, withFileTypes: true })
