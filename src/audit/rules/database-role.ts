@@ -29,7 +29,7 @@ const USER_NAME = /(?:^|_)(?:DB|DATABASE|PG|POSTGRES|MYSQL|MSSQL|MONGO|NEO4J|CLI
 const OF_DATABASE = /(?:^|_)(?:DB|DATABASE|PG|POSTGRES|MYSQL|MSSQL|MONGODB?|NEO4J|CLICKHOUSE)/;
 
 /** The user of a connection string, as an administrator is called; the pool of Supabase writes `postgres.project`. */
-const isAdmin = (user: string): boolean => ADMINS.has((user.toLowerCase().split(".")[0] ?? "").replace(/%40.*$/, ""));
+const isAdmin = (user: string): boolean => ADMINS.has(user.toLowerCase().split(/\.|%40/, 1)[0] ?? "");
 
 interface Role {
   readonly node: DataString;

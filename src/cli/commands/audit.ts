@@ -67,13 +67,18 @@ function checkIds(options: ParsedOptions): void {
     throw new SallyportError("USAGE", "--client selects configurations, and --only callsites looks at none");
 }
 
+/** Whether the persona that was asked for sees a finding: what is hidden fails no run and is accepted by no baseline. */
+function isForPersona(options: ParsedOptions): (found: Finding) => boolean {
+  const level = PERSONAS.findIndex((persona) => persona === options.value("persona"));
+  return (found) => PERSONAS.indexOf(found.persona) <= level;
+}
+
 /** Leaves out what was not asked for, and counts it. */
 function reportOf(outcome: Outcome, options: ParsedOptions): Report {
-  const level = PERSONAS.findIndex((persona) => persona === options.value("persona"));
   const least = options.value("min-severity") as Severity | undefined;
   const ignored = outcome.findings.filter((found) => found.ignored);
   const open = outcome.findings.filter((found) => !found.ignored);
-  const forPersona = open.filter((found) => PERSONAS.indexOf(found.persona) <= level);
+  const forPersona = open.filter(isForPersona(options));
   const shown = forPersona.filter((found) => least === undefined || atLeast(found.severity, least));
   return {
     version: VERSION,
@@ -97,8 +102,8 @@ function exitCode(outcome: Outcome, options: ParsedOptions): 0 | 1 | 3 {
   if (options.flag("locked") && outcome.findings.some(drifted)) return 1;
   const limit = options.value("fail-on");
   if (limit === NEVER) return 0;
-  const fails = outcome.findings.some((found) => !found.ignored && atLeast(found.severity, limit as Severity));
-  return fails ? 1 : 0;
+  const seen = outcome.findings.filter((found) => !found.ignored).filter(isForPersona(options));
+  return seen.some((found) => atLeast(found.severity, limit as Severity)) ? 1 : 0;
 }
 
 function render(report: Report, options: ParsedOptions): string {
@@ -128,10 +133,11 @@ async function deliver(report: Report, options: ParsedOptions): Promise<void> {
 }
 
 /** Writes the baseline and says what changed in it. */
-async function writeBaseline(scope: Scope, outcome: Outcome): Promise<number> {
+async function writeBaseline(scope: Scope, outcome: Outcome, options: ParsedOptions): Promise<number> {
   const { baseline } = scope;
   if (!baseline) throw new SallyportError("INTERNAL", "there is no baseline to write");
-  const found = outcome.findings.filter((one) => !one.ignored || one.ignored.by === "baseline");
+  const isSeen = isForPersona(options);
+  const found = outcome.findings.filter((one) => (one.ignored ? one.ignored.by === "baseline" : isSeen(one)));
   const name = (file: string): string => nameIn(baseline.file, realEnvironment(), file);
   const { added, removed, total } = await updateBaseline(baseline, found, outcome.baseline?.unseen ?? [], name);
   const changes = `${added} new, ${removed} gone`;
@@ -157,7 +163,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   checkCombinations(options);
   const scope = await scopeOf(options);
   let outcome = await auditAll(scope, options);
-  if (options.flag("update-baseline")) return await writeBaseline(scope, outcome);
+  if (options.flag("update-baseline")) return await writeBaseline(scope, outcome, options);
   if (options.flag("fix")) {
     const done = await fixAll(scope, outcome, options);
     outcome = done.outcome;
