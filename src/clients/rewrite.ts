@@ -1,10 +1,10 @@
 import type { Edit } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
-import { deleteProperty } from "../documents/edits.ts";
-import { lineEnding } from "../documents/layout.ts";
-import type { DataArray, DataObject, DataProperty, DataString } from "../documents/data.ts";
+import type { DataObject, DataProperty } from "../documents/data.ts";
+import { doubleQuoted } from "../documents/literal.ts";
 import type { ConfigFile, ServerEntry } from "./config.ts";
 import { readLauncher } from "./launcher.ts";
+import { prepend, type Stdio, unmovable, withdraw } from "./rewriteArgs.ts";
 
 /** How an entry starts our launcher: the command, and what comes before our own arguments (a script for a runtime). */
 export interface LauncherWords {
@@ -21,11 +21,6 @@ export type Rewrite =
 
 const refused = (reason: string, span: Span): Rewrite => ({ status: "refused", reason, span });
 
-interface Stdio {
-  readonly command: DataProperty & { readonly value: DataString };
-  readonly args?: DataProperty & { readonly value: DataArray };
-}
-
 /** Types of transport that clients call stdio. */
 const STDIO = new Set(["stdio", "local"]);
 
@@ -40,17 +35,21 @@ const isTrue = (object: DataObject, key: string): boolean =>
 /** The parts that a rewrite touches, or why this shape is not one that we know. */
 function stdioOf({ object, nameSpan }: ServerEntry): Stdio | (Rewrite & { status: "refused" }) {
   const no = (reason: string, span: Span) => ({ status: "refused" as const, reason, span });
-  const command = onlyOne(object, "command");
+  // Goose's word for it is `cmd`.
+  const [key, other] = object.properties.some((one) => one.key === "cmd") ? ["cmd", "command"] : ["command", "cmd"];
+  const command = onlyOne(object, key ?? "command");
   const args = onlyOne(object, "args");
   const url = object.properties.find((one) => ["url", "serverUrl", "httpUrl", "uri"].includes(one.key));
-  if (command === "twice" || args === "twice") return no("it has `command` or `args` twice", nameSpan);
+  if (command === "twice" || args === "twice" || object.properties.some((one) => one.key === other)) {
+    return no(`it has \`${key}\` or \`args\` twice`, nameSpan);
+  }
   if (url && command)
     return no("it has both a command and a URL; which of the two counts is up to the client", url.span);
   if (url)
     return no("it is reached by URL, and so far only servers that are started by a command can be protected", url.span);
   if (!command) return no("it has no `command`", nameSpan);
-  if (command.value.kind !== "string") return no("its `command` is no string", command.value.span);
-  if (command.value.value.trim() === "") return no("its `command` is empty", command.value.span);
+  if (command.value.kind !== "string") return no(`its \`${key}\` is no string`, command.value.span);
+  if (command.value.value.trim() === "") return no(`its \`${key}\` is empty`, command.value.span);
   if (args && args.value.kind !== "array") return no("its `args` is no list", args.value.span);
   if (args?.value.kind === "array") {
     const odd = args.value.elements.find((one) => one.kind !== "string");
@@ -83,26 +82,13 @@ function clash(
       dev.span,
     );
   }
-  const env = object.properties.find((one) => one.key === "env")?.value;
+  const env = object.properties.find((one) => ["env", "envs", "environment"].includes(one.key))?.value;
   if (env?.kind === "object" && !windows) {
     const odd = env.properties.find((one) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(one.key));
     if (odd) return no("its `env` has a name that a shell drops, and the launcher is a shell script", odd.keySpan);
   }
   return undefined;
 }
-
-const quoted = (words: readonly string[]): string => words.map((word) => JSON.stringify(word)).join(", ");
-
-/** What stands between `command` and an `args` that we add: on a line of its own where the command is. */
-function separator(text: string, command: DataProperty): string {
-  let start = command.span.start;
-  while (text[start - 1] === " " || text[start - 1] === "\t") start--;
-  const before = text[start - 1];
-  if (before !== "\n" && before !== "\r") return ", ";
-  return `,${lineEnding(text)}${text.slice(start, command.span.start)}`;
-}
-
-const startsLine = (text: string, at: number): boolean => /[\t\r\n]/.test(text.charAt(at));
 
 /**
  * Makes an entry start through our launcher, insert-only: the launcher takes the place of the command, whose literal moves
@@ -116,7 +102,7 @@ export function protectEntry(
   windows: boolean,
 ): Rewrite {
   const { document } = config;
-  const { file, text } = document;
+  const { file } = document;
   const broken = document.problems[0];
   if (broken) return refused(`the file ${broken.message}`, broken.span ?? entry.nameSpan);
   if (entry.protected) return { status: "unchanged" };
@@ -124,22 +110,16 @@ export function protectEntry(
   if ("status" in stdio) return stdio;
   const why = clash(entry, windows);
   if (why) return why;
+  const stuck = unmovable(document, entry.object, stdio);
+  if (stuck) return refused(stuck.reason, stuck.span);
   const { command, args } = stdio;
   const client = `--client=${config.kind.client}`;
   const server = `--server=${entry.name}`;
   const flags = args ? [server, client] : [client, server];
-  const original = text.slice(command.value.span.start, command.value.span.end);
-  const words = `${quoted([...launcher.before, "proxy", ...flags, "--"])}, ${original}`;
-  const edits: Edit[] = [{ file, span: command.value.span, newText: JSON.stringify(launcher.command) }];
-  if (args) {
-    const at = args.value.span.start + 1;
-    const comma = args.value.elements.length === 0 ? "" : startsLine(text, at) ? "," : ", ";
-    edits.push({ file, span: { start: at, end: at }, newText: `${words}${comma}` });
-  } else {
-    const at = command.span.end;
-    edits.push({ file, span: { start: at, end: at }, newText: `${separator(text, command)}"args": [${words}]` });
-  }
-  return { status: "rewritten", edits };
+  const words = prepend(document, entry.object, stdio, [...launcher.before, "proxy", ...flags, "--"]);
+  if (!words) return refused("its layout has no place for more arguments", command.span);
+  const start: Edit = { file, span: command.value.span, newText: doubleQuoted(document, launcher.command) };
+  return { status: "rewritten", edits: [start, ...words] };
 }
 
 /** True where Protect says that the entry had no `args`: ours name the client before the server. */
@@ -161,35 +141,18 @@ export function unprotectEntry(config: ConfigFile, entry: ServerEntry): Rewrite 
   if (!entry.protected) return { status: "unchanged" };
   const stdio = stdioOf(entry);
   if ("status" in stdio) return stdio;
+  const stuck = unmovable(document, entry.object, stdio);
+  if (stuck) return refused(stuck.reason, stuck.span);
   const { command, args } = stdio;
   const elements = args?.value.elements ?? [];
   const words = elements.map((one) => (one.kind === "string" ? one.value : ""));
   const at = readLauncher(command.value.value, words)?.command;
   const original = at === undefined ? undefined : elements[at];
-  if (!args || at === undefined || !original) return refused("its original command cannot be read", entry.nameSpan);
-
-  const cut = (start: number, end: number): Edit => ({ file, span: { start, end }, newText: "" });
+  const unreadable = refused("its original command cannot be read", entry.nameSpan);
+  if (!args || at === undefined || original?.kind !== "string") return unreadable;
+  const isMoved = original.style !== "opaque" && original.style !== "block";
+  const taken = isMoved ? withdraw(document, entry.object, { command, args }, at, hadNoArgs(words.slice(0, at))) : [];
+  if (taken.length === 0) return unreadable;
   const literal = text.slice(original.span.start, original.span.end);
-  const edits: Edit[] = [{ file, span: command.value.span, newText: literal }];
-  const last = at === elements.length - 1;
-  if (last && hadNoArgs(words.slice(0, at))) {
-    const between = text.slice(command.span.end, args.span.start);
-    if (between === separator(text, command)) edits.push(cut(command.span.end, args.span.end));
-    else edits.push(...deleteProperty(document, entry.object, args));
-    return { status: "rewritten", edits };
-  }
-  const open = args.value.span.start + 1;
-  if (last) {
-    edits.push(cut(open, original.span.end));
-    return { status: "rewritten", edits };
-  }
-  let comma = original.span.end;
-  while (text[comma] !== ",") {
-    const comment = document.comments.find((one) => one.start === comma);
-    comma = comment ? comment.end : comma + 1;
-  }
-  const end = comma + 1 + (text[comma + 1] === " " ? 1 : 0);
-  if (comma === original.span.end) edits.push(cut(open, end));
-  else edits.push(cut(open, original.span.end), cut(comma, end));
-  return { status: "rewritten", edits };
+  return { status: "rewritten", edits: [{ file, span: command.value.span, newText: literal }, ...taken] };
 }

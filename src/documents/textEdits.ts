@@ -67,7 +67,7 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 const YAML_OTHER = /^(?:[-+.]?\d[\w.:+-]*|[-+]?\.(?:inf|nan)|true|false|null|yes|no|on|off|y|n|~|=|<<)$/i;
 
 /** Whether text can stand in YAML without quotes and stays text. */
-function isPlainYaml(text: string, inBrackets: boolean): boolean {
+export function isPlainYaml(text: string, inBrackets: boolean): boolean {
   if (text === "" || text !== text.trim() || CONTROL.test(text) || text.includes("\t")) return false;
   if (/^[[\]{},#&*!|>'"%@`]/.test(text) || /^[-?:](?:\s|$)/.test(text) || /^(?:---|\.\.\.)/.test(text)) return false;
   if (/:(?:\s|$)/.test(text) || /\s#/.test(text) || YAML_OTHER.test(text)) return false;

@@ -1,4 +1,5 @@
 import "./rewrite.test.ts";
+import "./rewriteFormats.test.ts";
 import "./protectIn.test.ts";
 import "./installations.test.ts";
 import "./protectFile.test.ts";
