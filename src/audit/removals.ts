@@ -14,7 +14,7 @@ export function removalFixes(file: ConfigFile, removals: readonly Removal[]): re
       return fix(`Remove ${first.property.key}`, deleteProperty(file.document, first.parent, first.property));
     case "value": {
       const { property, to } = first;
-      return fix(`Set ${property.key} to ${to}`, setValue(file.document, property.value, JSON.parse(to)));
+      return fix(`Set ${property.key} to ${JSON.stringify(to)}`, setValue(file.document, property.value, to));
     }
     case "element": {
       const { array } = first;

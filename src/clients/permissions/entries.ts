@@ -26,7 +26,7 @@ function* ofEntry(file: ConfigFile, entry: ServerEntry): Iterable<Permission> {
     const own = place.property;
     const details = { entry, ...sure(key, file.kind.client) };
     if (isTrue(own.value)) {
-      const removal = { kind: "value", property: own, to: "false" } as const;
+      const removal = { kind: "value", property: own, to: false } as const;
       yield granted(key, place, { kind: "server", server }, { ...details, removal });
     }
     if (own.value.kind !== "array" || key === "trust") continue;

@@ -155,7 +155,7 @@ export function geminiPolicyAgent(file: ConfigFile): AgentSettings {
     // Rules for a mode that the person chose for the session say nothing new.
     const modes = textsOf(property(rule, "modes")?.value);
     if (modes.length > 0 && modes.every((mode) => mode === "yolo")) return [];
-    const removal = { kind: "value", property: place.property, to: '"ask_user"' } as const;
+    const removal = { kind: "value", property: place.property, to: "ask_user" } as const;
     const written = propertiesOf(rule).find((one) => /^(?:toolName|commandPrefix|commandRegex|mcpName)$/.test(one.key));
     const named = textsOf(written?.value).join(", ") || "*";
     return [...ofRule(rule)].map((grant) =>

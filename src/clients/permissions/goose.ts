@@ -9,7 +9,7 @@ export function gooseAgent(file: ConfigFile): AgentSettings {
   const place = placeAt(file.document.root, "GOOSE_MODE");
   const mode = textOf(place?.property.value);
   if (!place) return {};
-  const removal = { kind: "value", property: place.property, to: '"approve"' } as const;
+  const removal = { kind: "value", property: place.property, to: "approve" } as const;
   if (mode === "auto") {
     return { permissions: [granted("GOOSE_MODE", place, { kind: "everything" }, { removal, weight: "high" })] };
   }

@@ -34,8 +34,8 @@ export type Grant =
 export type Removal =
   | { readonly kind: "property"; readonly parent: DataObject; readonly property: DataProperty }
   | { readonly kind: "element"; readonly array: DataArray; readonly element: DataValue }
-  /** By another value, for what is dangerous when it is absent too. `to` is JSON. */
-  | { readonly kind: "value"; readonly property: DataProperty; readonly to: string };
+  /** By another value, for what is dangerous when it is absent too. */
+  | { readonly kind: "value"; readonly property: DataProperty; readonly to: string | boolean };
 
 /** One thing that a file lets an agent do. */
 export interface Permission {

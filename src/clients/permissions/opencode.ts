@@ -8,7 +8,7 @@ import { addressAt, commandIn, elementsOf, granted, isOneOf, placeAt, properties
 const isAllow = isOneOf("allow");
 
 /** What is allowed is taken back by a question: without the setting most tools are allowed all the same. */
-const asking = (own: DataProperty) => ({ kind: "value", property: own, to: '"ask"' }) as const;
+const asking = (own: DataProperty) => ({ kind: "value", property: own, to: "ask" }) as const;
 
 function grantOf(tool: string, pattern: string | undefined): Grant {
   if (tool === "external_directory") return { kind: "guard" };
