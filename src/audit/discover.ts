@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { Candidate } from "../clients/client.ts";
-import { kindOf, userFiles, WORKSPACE_FILES, workspaceKind } from "../clients/clients.ts";
+import { type Candidate, pathsOf, type PathFunctions, type WorkspaceFile } from "../clients/client.ts";
+import { isWorkspaceName, kindOf, userFiles, WORKSPACE_FILES, workspaceFile } from "../clients/clients.ts";
 import type { FileKind, Scope } from "../clients/config.ts";
 import { vscodeUserData } from "../clients/vscode.ts";
 import type { Environment } from "../core/environment.ts";
@@ -9,7 +9,8 @@ import type { Files } from "../core/files.ts";
 import type { Problem } from "../core/finding.ts";
 import { walkFiles } from "../documents/walk.ts";
 import { isLock, LOCK_FILE, LOCK_NAME } from "./lock.ts";
-import { isSnapshot, SNAPSHOT_FILE } from "./snapshot.ts";
+import { isSnapshot, SNAPSHOT_ENDING, SNAPSHOT_FILE } from "./snapshot.ts";
+import { Lookup } from "./lookup.ts";
 import { isPolicy, POLICY_FILE, POLICY_NAME } from "./policyFile.ts";
 
 /** A file that is to be read. */
@@ -20,8 +21,21 @@ export interface Place {
   readonly root?: string;
 }
 
+/** A place that was looked at, and what was there. */
+export interface LookedFor {
+  /** Absolute; with the stars of `Candidate`. Of a workspace: at its top, while `found` has those of projects inside too. */
+  readonly pattern: string;
+  readonly kind: FileKind;
+  readonly scope: Scope;
+  readonly root?: string;
+  /** Absolute paths, in order; empty where nothing is there. */
+  readonly found: readonly string[];
+}
+
 export interface Discovered {
   readonly places: readonly Place[];
+  /** Every place that was looked at, in output order: for each root its own, then the person's. */
+  readonly looked: readonly LookedFor[];
   readonly problems: readonly Problem[];
 }
 
@@ -37,40 +51,61 @@ export interface DiscoverOptions {
   readonly snapshots?: readonly string[];
 }
 
-const isWanted = (name: string): boolean => WANTED_NAMES.has(name) || isSnapshot(name);
-const WANTED_NAMES = new Set([POLICY_NAME, ...WORKSPACE_FILES.map((one) => path.posix.basename(one.path))]);
+const OWN_FILES: readonly WorkspaceFile[] = [
+  ...WORKSPACE_FILES,
+  { path: POLICY_NAME, kind: POLICY_FILE },
+  { path: LOCK_NAME, kind: LOCK_FILE },
+];
+/** Files of which some projects make a folder, with files in it that are found by their own patterns. */
+const OR_FOLDER: ReadonlySet<string> = new Set(
+  OWN_FILES.map((one) => one.path).filter((one) => OWN_FILES.some((other) => other.path.startsWith(`${one}/`))),
+);
 
-/** Replaces a `*` segment by the folders that are there. */
-async function expand(files: Files, candidate: Candidate): Promise<Candidate[]> {
-  const star = candidate.path.search(/[\\/]\*[\\/]/);
-  if (star < 0) return [candidate];
-  const folder = candidate.path.slice(0, star);
-  if ((await files.kind(folder)) !== "directory") return [];
-  const found = await files.list(folder);
-  return found
-    .filter((entry) => entry.kind === "directory")
-    .map((entry) => ({
-      ...candidate,
-      path: `${candidate.path.slice(0, star + 1)}${entry.name}${candidate.path.slice(star + 2)}`,
-    }));
-}
+/** The pattern that a file found by its name goes with. */
+const patternOf = (file: string): string | undefined => (isPolicy(file) ? POLICY_NAME : workspaceFile(file)?.path);
 
 /** The files of a workspace folder: those at its top whoever ignores them, and those of projects inside it. */
-async function workspacePlaces(files: Files, root: string, problems: Problem[]): Promise<Place[]> {
-  const own = [...WORKSPACE_FILES, { path: POLICY_NAME, kind: POLICY_FILE }, { path: LOCK_NAME, kind: LOCK_FILE }].map(
-    (one) => ({
-      path: path.join(root, ...one.path.split("/")),
-      kind: one.kind,
+async function inWorkspace(files: Files, lookup: Lookup, root: string, problems: Problem[]): Promise<LookedFor[]> {
+  const tops = OWN_FILES.map(async (one) => {
+    const found = await lookup.find(root, one.path.split("/"));
+    const isFolder = OR_FOLDER.has(one.path) && (await lookup.kind(path.join(root, one.path))) === "directory";
+    return [one.path, isFolder ? [] : found] as const;
+  });
+  const found = new Map(await Promise.all(tops));
+  const taken = new Set([...found.values()].flat());
+  const inside = await walkFiles({
+    files,
+    roots: [root],
+    wanted: (name) => name === POLICY_NAME || isWorkspaceName(name) || isSnapshot(name),
+  });
+  problems.push(...inside.problems);
+  const snapshots = inside.files.filter(isSnapshot);
+  for (const file of inside.files.filter((one) => !taken.has(one) && !isSnapshot(one))) {
+    const pattern = patternOf(file);
+    if (pattern !== undefined) found.set(pattern, [...(found.get(pattern) ?? []), file]);
+  }
+  const looked = (pattern: string, kind: FileKind, files: readonly string[]): LookedFor => ({
+    pattern: path.join(root, ...pattern.split("/")),
+    kind,
+    scope: "workspace",
+    root,
+    found: files,
+  });
+  return [
+    ...OWN_FILES.map(({ path: pattern, kind }) => looked(pattern, kind, found.get(pattern) ?? [])),
+    looked(`**/*${SNAPSHOT_ENDING}`, SNAPSHOT_FILE, snapshots),
+  ];
+}
+
+/** The files that candidates name. */
+function ofMachine(lookup: Lookup, candidates: readonly Candidate[], paths: PathFunctions): Promise<LookedFor[]> {
+  return Promise.all(
+    candidates.map(async ({ path: pattern, kind, scope }) => {
+      const { root } = paths.parse(pattern);
+      const found = await lookup.find(root, pattern.slice(root.length).split(paths.sep));
+      return { pattern, kind, scope, found };
     }),
   );
-  const places = new Map<string, Place>(own.map((one) => [one.path, { ...one, scope: "workspace", root }]));
-  const inside = await walkFiles({ files, roots: [root], wanted: isWanted });
-  problems.push(...inside.problems);
-  for (const file of inside.files) {
-    const kind = isPolicy(file) ? POLICY_FILE : isSnapshot(file) ? SNAPSHOT_FILE : workspaceKind(file);
-    if (kind && !places.has(file)) places.set(file, { path: file, kind, scope: "workspace", root });
-  }
-  return [...places.values()];
 }
 
 /** One file by its path alone. */
@@ -89,36 +124,35 @@ export function placeOf(file: string, environment: Environment): Place {
 export async function discover(options: DiscoverOptions): Promise<Discovered> {
   const { files, environment } = options;
   const problems: Problem[] = [];
-  const places = new Map<string, Place>();
-  const add = (place: Place): void => void (places.has(place.path) || places.set(place.path, place));
-  const unreadable = (file: string, error: unknown): void => {
-    if (!isSallyportError(error)) throw error;
-    problems.push({ code: "UNREADABLE", file, message: "could not be looked at" });
-  };
-  for (const file of options.snapshots ?? []) add({ path: file, kind: SNAPSHOT_FILE, scope: "workspace" });
+  const looked: LookedFor[] = [];
+  const paths = pathsOf(environment);
+  const lookup = new Lookup(files, paths);
+  for (const file of options.snapshots ?? []) {
+    looked.push({ pattern: file, kind: SNAPSHOT_FILE, scope: "workspace", found: [file] });
+  }
   for (const root of options.roots) {
     try {
       const kind = await files.kind(root);
-      if (kind === "directory") {
-        for (const place of await workspacePlaces(files, root, problems)) {
-          if ((await files.kind(place.path)) !== "missing") add(place);
-        }
-      } else if (kind === "missing") {
-        problems.push({ code: "UNREADABLE", file: root, message: "does not exist" });
-      } else add(placeOf(root, environment));
+      if (kind === "directory") looked.push(...(await inWorkspace(files, lookup, root, problems)));
+      else if (kind === "missing") problems.push({ code: "UNREADABLE", file: root, message: "does not exist" });
+      else {
+        const { path: pattern, ...place } = placeOf(root, environment);
+        looked.push({ ...place, pattern, found: [root] });
+      }
     } catch (error) {
-      unreadable(root, error);
+      if (!isSallyportError(error)) throw error;
+      problems.push({ code: "UNREADABLE", file: root, message: "could not be looked at" });
     }
   }
   const extra = (options.userDataFolders ?? []).flatMap((folder) => vscodeUserData(folder, environment));
-  for (const candidate of [...(options.home ? userFiles(environment) : []), ...extra]) {
-    try {
-      for (const one of await expand(files, candidate)) {
-        if ((await files.kind(one.path)) !== "missing") add({ ...one, scope: "user" });
-      }
-    } catch (error) {
-      unreadable(candidate.path, error);
+  const candidates = [...(options.home ? userFiles(environment) : []), ...extra];
+  looked.push(...(await ofMachine(lookup, candidates, paths)));
+  const places = new Map<string, Place>();
+  for (const { found, kind, scope, root } of looked) {
+    for (const file of found) {
+      if (places.has(file)) continue;
+      places.set(file, { path: file, kind, scope, ...(root !== undefined && { root }) });
     }
   }
-  return { places: [...places.values()], problems };
+  return { places: [...places.values()], looked, problems: [...problems, ...lookup.problems] };
 }

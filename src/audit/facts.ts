@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type ConfigFile, isShared, type ServerEntry } from "../clients/config.ts";
+import { withFolders } from "../clients/variables.ts";
 import type { Environment } from "../core/environment.ts";
 import { isSallyportError } from "../core/errors.ts";
 import type { Files } from "../core/files.ts";
@@ -26,16 +27,14 @@ export interface NamedPath {
   readonly span: Span;
 }
 
-const WORKSPACE = /^\$\{(?:workspaceFolder|workspaceRoot|CLAUDE_PROJECT_DIR|workspacePath)(?::[^}]{0,100})?\}/;
-const HOME = /^(?:~|\$HOME|\$\{HOME\}|\$\{userHome\}|\$\{env:HOME\}|%USERPROFILE%)(?=[\\/]|$)/;
+const HOME = /^(?:~|%USERPROFILE%)(?=[\\/]|$)/;
 
 /** A path as the client takes it; undefined where it begins with a variable that no file explains. */
 export function resolved(file: ConfigFile, text: string, environment: Environment, base?: string): string | undefined {
   if (text === "" || text.length > 4000) return undefined;
   const folder = base ?? file.root ?? path.dirname(file.path);
-  const home = text.replace(HOME, () => environment.home);
-  if (home !== text) return path.resolve(home);
-  const inside = text.replace(WORKSPACE, () => folder);
+  const known = withFolders(text, file.kind.variables, environment, file.root ?? folder);
+  const inside = known.replace(HOME, () => environment.home).replace(/^\$HOME(?=[\\/]|$)/, () => environment.home);
   return /^[$%{]/.test(inside) ? undefined : path.resolve(folder, inside);
 }
 

@@ -99,7 +99,7 @@ export function withFingerprints(
     const { rule, primary } = found;
     const entry = rule.needsOwnConsent ? entries[i] : undefined;
     const parts = [rule.id, pathTo(steps, primary.span), stretch(primary.span)];
-    const hash = digest(entry ? [...parts, stretch(entry.property.span)] : parts);
+    const hash = digest(entry ? [...parts, stretch(entry.span)] : parts);
     const nth = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, nth);
     return { ...found, fingerprint: `${hash}:${nth}` };

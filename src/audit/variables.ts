@@ -1,4 +1,5 @@
 import type { ConfigFile } from "../clients/config.ts";
+import { environmentReference } from "../clients/variables.ts";
 import type { Edit, Fix } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
 import { insertElement, insertProperty } from "../documents/edits.ts";
@@ -52,18 +53,11 @@ export function byVariable(file: ConfigFile, span: Span, name: string, what: str
       : { title: `${title}: ${text}`, safety: "unsafe", edits: [...edits, ...more] };
   };
   if (file.document.problems.length > 0) return undefined;
-  switch (file.kind.variables) {
-    case "vscode-input": {
-      const id = inputId(file, name);
-      const input = withInput(file, id, what);
-      return input && put("Ask for it", `\${input:${id}}`, input);
-    }
-    case "vscode-env":
-    case "cursor-env":
-      return put("Take it from the environment", `\${env:${name}}`);
-    case "braces":
-      return put("Take it from the environment", `\${${name}}`);
-    case "none":
-      return undefined;
+  if (file.kind.variables === "vscode-input") {
+    const id = inputId(file, name);
+    const input = withInput(file, id, what);
+    return input && put("Ask for it", `\${input:${id}}`, input);
   }
+  const reference = environmentReference(file.kind.variables, name);
+  return reference === undefined ? undefined : put("Take it from the environment", reference);
 }

@@ -1,72 +1,179 @@
 import type { Environment } from "../core/environment.ts";
 import type { DataDocument } from "../documents/data.ts";
 import { parseDocument } from "../documents/parse.ts";
+import { AIR } from "./air.ts";
+import { AMAZONQ } from "./amazonq.ts";
+import { AMP } from "./amp.ts";
+import { ANDROID_STUDIO } from "./androidStudio.ts";
+import { ANTIGRAVITY } from "./antigravity.ts";
+import { AUGMENT } from "./augment.ts";
+import { BOB } from "./bob.ts";
 import { CLAUDE_CODE } from "./claudeCode.ts";
 import { CLAUDE_DESKTOP, CLAUDE_DESKTOP_CONFIG } from "./claudeDesktop.ts";
-import type { Candidate, Client } from "./client.ts";
+import { type Candidate, type Client, pathsOf, type WorkspaceFile } from "./client.ts";
+import { CLINE, CLINE_MCP } from "./cline.ts";
+import { CODEX } from "./codex.ts";
 import type { ConfigFile, FileKind, Scope } from "./config.ts";
+import { CONTINUE } from "./continue.ts";
+import { COPILOT_CLI } from "./copilotCli.ts";
+import { COPILOT_ECLIPSE } from "./copilotEclipse.ts";
+import { COPILOT_JETBRAINS } from "./copilotJetbrains.ts";
+import { CORTEX } from "./cortex.ts";
+import { CRUSH } from "./crush.ts";
 import { CURSOR } from "./cursor.ts";
-import { bareMap, mapAt } from "./maps.ts";
+import { DOCKER } from "./docker.ts";
+import { editorFolders } from "./editors.ts";
+import { FACTORY } from "./factory.ts";
+import { GEMINI_CLI } from "./geminiCli.ts";
+import { genericKind } from "./generic.ts";
+import { GOOSE } from "./goose.ts";
+import { GROK } from "./grok.ts";
+import { HERMES } from "./hermes.ts";
+import { JETBRAINS } from "./jetbrains.ts";
+import { JUNIE } from "./junie.ts";
+import { KILO } from "./kilo.ts";
+import { KIMI } from "./kimi.ts";
+import { KIRO } from "./kiro.ts";
+import { LMSTUDIO } from "./lmstudio.ts";
+import { MASTRA } from "./mastra.ts";
+import { MCPORTER } from "./mcporter.ts";
+import { MISTRAL_VIBE } from "./mistralVibe.ts";
+import { OPENCLAW } from "./openclaw.ts";
+import { OPENCODE } from "./opencode.ts";
+import { endsLike, matchesName, matchesPath, slashed } from "./patterns.ts";
+import { PI } from "./pi.ts";
+import { QODER } from "./qoder.ts";
+import { QWEN } from "./qwen.ts";
 import { readEntries } from "./read.ts";
+import { ROO } from "./roo.ts";
+import { ROVODEV } from "./rovodev.ts";
+import { SEMA4AI } from "./sema4ai.ts";
+import { TABNINE } from "./tabnine.ts";
+import { TRAE } from "./trae.ts";
+import { VISUALSTUDIO } from "./visualstudio.ts";
 import { VSCODE } from "./vscode.ts";
+import { WARP } from "./warp.ts";
+import { WINDSURF } from "./windsurf.ts";
+import { ZCODE } from "./zcode.ts";
+import { ZED } from "./zed.ts";
 
-const CLIENTS: readonly Client[] = [VSCODE, CURSOR, CLAUDE_CODE, CLAUDE_DESKTOP];
+/** Every client, in output order. */
+export const CLIENTS: readonly Client[] = [
+  VSCODE,
+  CURSOR,
+  CLAUDE_CODE,
+  CLAUDE_DESKTOP,
+  CODEX,
+  GEMINI_CLI,
+  COPILOT_CLI,
+  COPILOT_ECLIPSE,
+  COPILOT_JETBRAINS,
+  WINDSURF,
+  CLINE,
+  ROO,
+  KILO,
+  OPENCODE,
+  ZED,
+  CONTINUE,
+  AMAZONQ,
+  KIRO,
+  GOOSE,
+  JETBRAINS,
+  JUNIE,
+  AIR,
+  ANDROID_STUDIO,
+  ANTIGRAVITY,
+  LMSTUDIO,
+  VISUALSTUDIO,
+  WARP,
+  QWEN,
+  AUGMENT,
+  FACTORY,
+  CRUSH,
+  AMP,
+  TABNINE,
+  ROVODEV,
+  GROK,
+  KIMI,
+  BOB,
+  CORTEX,
+  ZCODE,
+  HERMES,
+  MASTRA,
+  PI,
+  MCPORTER,
+  TRAE,
+  QODER,
+  MISTRAL_VIBE,
+  OPENCLAW,
+  SEMA4AI,
+  DOCKER,
+];
 
-/** A file that a person names and that no client is known for: read in every layout. */
-const GENERIC: FileKind = {
-  id: "generic",
-  client: "unknown",
-  title: "an MCP configuration",
-  variables: "none",
-  format: "json",
-  serverMaps: (root) => {
-    const maps = [["mcpServers"], ["servers"], ["mcp", "servers"], ["context_servers"], ["amp.mcpServers"]].flatMap(
-      (place) => mapAt(root, ...place),
-    );
-    return maps.length > 0 ? maps : bareMap(root);
-  },
-};
+/** Names by which a copy is known wherever it lies, though no client reads it there. */
+const NAMED: ReadonlyMap<string, FileKind> = new Map([
+  ["claude_desktop_config.json", CLAUDE_DESKTOP_CONFIG],
+  ["cline_mcp_settings.json", CLINE_MCP],
+]);
 
-/** What clients read below a workspace folder, with `/`. */
-export const WORKSPACE_FILES: readonly { readonly path: string; readonly kind: FileKind }[] = CLIENTS.flatMap(
-  (client) => client.workspace,
+/** What clients read below a workspace folder, each path once: of several readers the first gives the kind. */
+export const WORKSPACE_FILES: readonly WorkspaceFile[] = CLIENTS.flatMap((client) => client.workspace).filter(
+  (one, i, all) => all.findIndex((other) => other.path === one.path) === i,
 );
+
+/** What one client reads of the person and of the machine. */
+export function filesOf(client: Client, environment: Environment): readonly Candidate[] {
+  const own = client.user(environment);
+  const { inEditors } = client;
+  if (!inEditors) return own;
+  const { join } = pathsOf(environment);
+  const inside = editorFolders(environment).flatMap(({ folder, scope }) =>
+    inEditors.map((one) => ({ path: join(folder, one.path), kind: one.kind, scope })),
+  );
+  return [...own, ...inside];
+}
 
 const userFilesOf = new WeakMap<Environment, readonly Candidate[]>();
 
-/** What clients read of the person. */
+/** What clients read of the person and of the machine. */
 export function userFiles(environment: Environment): readonly Candidate[] {
   const known = userFilesOf.get(environment);
   if (known) return known;
-  const files = CLIENTS.flatMap((client) => client.user(environment));
+  const files = CLIENTS.flatMap((client) => filesOf(client, environment));
   userFilesOf.set(environment, files);
   return files;
 }
 
-const slashed = (file: string): string => file.replaceAll("\\", "/");
+const baseOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-/** The kind of a workspace file by the end of its path; undefined for a name that no client reads. */
-export function workspaceKind(file: string): FileKind | undefined {
+/** By base name; those with a star in it apart, so that a walk over many files asks a map. */
+const byName = new Map<string, WorkspaceFile[]>();
+for (const one of WORKSPACE_FILES.filter(({ path }) => !baseOf(path).includes("*"))) {
+  const name = baseOf(one.path);
+  byName.set(name, [...(byName.get(name) ?? []), one]);
+}
+const starred = WORKSPACE_FILES.filter((one) => baseOf(one.path).includes("*"));
+const starredNames = [...new Set(starred.map((one) => baseOf(one.path)))];
+
+/** True for a name that a file of a client may have. */
+export function isWorkspaceName(name: string): boolean {
+  return byName.has(name) || starredNames.some((one) => matchesName(one, name));
+}
+
+/** The file of a workspace by the end of its path; undefined for one that no client reads. */
+export function workspaceFile(file: string): WorkspaceFile | undefined {
   const name = slashed(file);
-  return WORKSPACE_FILES.find((one) => name === one.path || name.endsWith(`/${one.path}`))?.kind;
+  const base = baseOf(name);
+  const literal = byName.get(base)?.find((one) => endsLike(one.path, name));
+  return literal ?? starred.find((one) => matchesName(baseOf(one.path), base) && endsLike(one.path, name));
 }
 
 /** The kind of any file: one of the person's, a workspace's, or by its name; else one that is read in every layout. */
 export function kindOf(file: string, environment: Environment): { readonly kind: FileKind; readonly scope: Scope } {
-  const own = userFiles(environment).find((one) => matches(one.path, file));
-  if (own) return { kind: own.kind, scope: "user" };
-  const named = slashed(file).endsWith("/claude_desktop_config.json") ? CLAUDE_DESKTOP_CONFIG : undefined;
-  return { kind: workspaceKind(file) ?? named ?? GENERIC, scope: "workspace" };
-}
-
-function matches(pattern: string, file: string): boolean {
-  if (pattern === file) return true;
-  if (!pattern.includes("*")) return false;
-  const wanted = slashed(pattern).split("/");
-  const segments = slashed(file).split("/");
-  return (
-    wanted.length === segments.length && wanted.every((one, i) => one === segments[i] || (one === "*" && segments[i]))
-  );
+  const name = slashed(file);
+  const own = userFiles(environment).find((one) => one.path === file || matchesPath(slashed(one.path), name));
+  if (own) return { kind: own.kind, scope: own.scope };
+  return { kind: workspaceFile(file)?.kind ?? NAMED.get(baseOf(name)) ?? genericKind(name), scope: "workspace" };
 }
 
 /** Folders whose files nobody starts. */

@@ -1,8 +1,68 @@
 import type { Span } from "../core/text.ts";
-import type { DataDocument, Format, DataObject, DataProperty, DataString, DataValue } from "../documents/data.ts";
+import type {
+  DataArray,
+  DataBoolean,
+  DataDocument,
+  DataObject,
+  DataProperty,
+  DataString,
+  DataValue,
+  Format,
+} from "../documents/data.ts";
 import type { AgentSettings } from "./permissions/model.ts";
 
-export type ClientId = "vscode" | "cursor" | "claude-code" | "claude-desktop" | "unknown";
+/** The programs whose files we know. `unknown`: a file that a person names, and our own. */
+export type ClientId =
+  | "vscode"
+  | "claude-code"
+  | "claude-desktop"
+  | "codex"
+  | "gemini-cli"
+  | "copilot-cli"
+  | "copilot-eclipse"
+  | "copilot-jetbrains"
+  | "cursor"
+  | "windsurf"
+  | "cline"
+  | "roo"
+  | "kilo"
+  | "opencode"
+  | "zed"
+  | "continue"
+  | "amazonq"
+  | "kiro"
+  | "goose"
+  | "jetbrains"
+  | "junie"
+  | "air"
+  | "android-studio"
+  | "antigravity"
+  | "lmstudio"
+  | "visualstudio"
+  | "warp"
+  | "qwen"
+  | "augment"
+  | "factory"
+  | "crush"
+  | "amp"
+  | "tabnine"
+  | "rovodev"
+  | "grok"
+  | "kimi"
+  | "bob"
+  | "cortex"
+  | "zcode"
+  | "hermes"
+  | "mastra"
+  | "pi"
+  | "mcporter"
+  | "trae"
+  | "qoder"
+  | "mistral-vibe"
+  | "openclaw"
+  | "sema4ai"
+  | "docker"
+  | "unknown";
 
 /**
  * Whose file it is: one that comes with a repository, one of the person (of a profile of theirs, or of the remote machine
@@ -15,20 +75,59 @@ export function isShared(scope: Scope): boolean {
   return scope === "workspace";
 }
 
-/** How a client writes a value that is not in the file. `none`: the client expands nothing. */
-export type VariableSyntax = "vscode-input" | "vscode-env" | "braces" | "cursor-env" | "none";
+/**
+ * How a client writes a value that is not in the file. `none`: the client expands nothing. `unknown`: nobody says whether
+ * it does, so a variable there is neither an error nor something to write.
+ */
+export type VariableSyntax =
+  /** `${input:id}` of the file's `inputs`, `${env:NAME}`, `${workspaceFolder}` … */
+  | "vscode-input"
+  /** The same without inputs. */
+  | "vscode-env"
+  /** `${NAME}` and `${NAME:-default}`. */
+  | "braces"
+  /** `${env:NAME}`, `${userHome}`, `${workspaceFolder}` … */
+  | "cursor-env"
+  /** `$NAME` and `${NAME}`; `%NAME%` on Windows. */
+  | "shell"
+  /** `{env:NAME}` and `{file:path}`. */
+  | "opencode"
+  /** `{env:NAME}` and `${env:NAME}`. */
+  | "kilo"
+  /** `${env:NAME}` and `${file:path}`. */
+  | "windsurf"
+  /** `${{ secrets.NAME }}` and `${{ inputs.NAME }}`. */
+  | "continue"
+  /** `${env:NAME}` and nothing else. */
+  | "env-colon"
+  | "none"
+  | "unknown";
 
-/** A map of servers inside a document. */
-export interface ServerMap {
-  readonly object: DataObject;
+/** What there may be in a file, for those who ask what is read. */
+export type Holding = "servers" | "settings" | "hooks" | "trust" | "plugin" | "commands";
+
+/** A map of servers inside a document; or a list of them, each with its `name`. */
+export type ServerMap = (
+  | { readonly object: DataObject; readonly list?: undefined }
+  | { readonly list: DataArray; readonly object?: undefined }
+) & {
   /** The folder that a map of Claude Code's `projects` belongs to. */
   readonly project?: string;
   /** The client does not read a map at this place. */
   readonly inactive?: boolean;
-}
+  /** Keys of the map that are no servers. */
+  readonly except?: readonly string[];
+  /** The name of the one server of the map, where that is not its key. */
+  readonly named?: DataString;
+  /** Where the same file switches servers off by a list elsewhere in it. */
+  readonly off?: (name: string) => boolean;
+  /** Who reads it, where that is not the client of the file. */
+  readonly client?: ClientId;
+};
 
 /** One sort of file that a client reads. */
 export interface FileKind {
+  /** Stable: rules, fixtures and settings name kinds by it. */
   readonly id: string;
   readonly client: ClientId;
   /** As a sentence names it: "VS Code's mcp.json". */
@@ -37,8 +136,11 @@ export interface FileKind {
   readonly format: Format;
   /** The client refuses comments and trailing commas in its JSON. */
   readonly strict?: boolean;
-  /** Holds settings that say what an agent may do without asking. */
+  /** Settings that say what an agent may do without asking, in one of the two dialects that several files share. */
   readonly settings?: "vscode" | "claude";
+  readonly holds?: readonly Holding[];
+  /** The paths of keys under which the client looks for servers; the first is the usual one. */
+  readonly serverKeys?: readonly (readonly string[])[];
   readonly serverMaps: (root: DataValue | undefined) => readonly ServerMap[];
   /** What a file of this kind lets the agent do, runs by itself and loads, beside its servers. */
   readonly agent?: (file: ConfigFile) => AgentSettings;
@@ -58,11 +160,30 @@ export interface NamedField extends TextField {
   readonly parent: DataObject;
 }
 
+/** A variable of the person's environment, or an entry of a keyring, that a server is given by name. */
+export interface PassedField extends TextField {
+  /** Where its value goes: the variable of that name, or a header. */
+  readonly as: "variable" | "header";
+  /** The header. */
+  readonly header?: string;
+}
+
+/** How a server of a URL asks who the person is. */
+export interface OAuth {
+  readonly object: DataObject;
+  readonly clientId?: TextField;
+  readonly clientSecret?: TextField;
+  readonly scopes: readonly TextField[];
+}
+
 /** One server as a file configures it. */
 export interface ServerEntry {
   readonly name: string;
   readonly nameSpan: Span;
-  readonly property: DataProperty;
+  /** The whole entry: from its key to the end of its value. */
+  readonly span: Span;
+  /** Undefined for an element of a list. */
+  readonly property?: DataProperty;
   readonly map: ServerMap;
   readonly object: DataObject;
   /** False where the entry is switched off, or stands where its client does not look. */
@@ -72,11 +193,26 @@ export interface ServerEntry {
   readonly command?: TextField;
   readonly args: readonly TextField[];
   readonly env: readonly NamedField[];
+  /** Variables and keyring entries that it is given by name. */
+  readonly passed: readonly PassedField[];
   readonly headers: readonly NamedField[];
+  /** A command whose output becomes headers. */
+  readonly headersHelper?: TextField;
+  readonly apiKey?: TextField;
+  readonly oauth?: OAuth;
   readonly url?: TextField;
   readonly cwd?: TextField;
   readonly envFile?: TextField;
   readonly transport?: TextField;
+  /** Tools that are switched on, where a list says so; then no others are. */
+  readonly toolsOn: readonly TextField[];
+  readonly toolsOff: readonly TextField[];
+  /** Tools that run without asking. */
+  readonly approved: readonly TextField[];
+  /** `trust: true`: all its tools run without asking. */
+  readonly trusted?: DataBoolean;
+  /** What the client's own sandbox allows it. */
+  readonly sandbox?: DataObject;
 }
 
 /** A file of a client that was read. */

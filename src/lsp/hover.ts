@@ -46,7 +46,7 @@ export function hoverOf(config: ConfigFile | undefined, context: HoverContext): 
     const spans = [entry.nameSpan, entry.command?.node.span, entry.url?.node.span].filter((one) => one !== undefined);
     const touched = spans.map((one) => rangeOf(places, config?.path ?? "", one)).find((one) => overlap(one, at));
     if (!touched || !config) continue;
-    const inEntry = rangeOf(places, config.path, entry.property.span);
+    const inEntry = rangeOf(places, config.path, entry.span);
     range = touched;
     parts.push(entryText(config, entry, findings.filter((one) => overlap(one.range, inEntry)).length));
     break;

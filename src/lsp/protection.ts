@@ -82,7 +82,7 @@ export class Protection {
   /** The same as a quick fix, wherever the caret is inside an entry. */
   actions(config: ConfigFile, touches: (range: Range) => boolean): CodeAction[] {
     return config.entries
-      .filter((entry) => touches(rangeOf(this.#places, config.path, entry.property.span)))
+      .filter((entry) => touches(rangeOf(this.#places, config.path, entry.span)))
       .filter((entry) => this.mayProtect(config, entry))
       .map((entry) => {
         const title = `Protect "${entry.name}" with Sallyport`;
@@ -109,7 +109,7 @@ export class Protection {
     const { text } = config.document;
     const after = applyEdits(text, rewrite.edits);
     const entry = config.entries.find((one) => one.name === params.server && one.map.project === params.project);
-    const span: Span = entry?.property.span ?? { start: 0, end: text.length };
+    const span: Span = entry?.span ?? { start: 0, end: text.length };
     return {
       status: "rewritten",
       before: outdented(text.slice(span.start, span.end)),

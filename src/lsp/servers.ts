@@ -74,11 +74,11 @@ function entryAt(entries: readonly ServerEntry[], offset: number): ServerEntry |
   let high = entries.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((entries[middle]?.property.span.start ?? 0) <= offset) low = middle;
+    if ((entries[middle]?.span.start ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
   const found = entries[low];
-  return found && found.property.span.start <= offset && offset < found.property.span.end ? found : undefined;
+  return found && found.span.start <= offset && offset < found.span.end ? found : undefined;
 }
 
 /** The findings of a file by the entry in which they stand; those of no entry under undefined. */
@@ -86,7 +86,7 @@ export function findingsByEntry(
   config: ConfigFile,
   findings: readonly Finding[],
 ): ReadonlyMap<ServerEntry | undefined, readonly Finding[]> {
-  const entries = config.entries.toSorted((a, b) => a.property.span.start - b.property.span.start);
+  const entries = config.entries.toSorted((a, b) => a.span.start - b.span.start);
   const found = new Map<ServerEntry | undefined, Finding[]>();
   for (const one of findings) {
     const entry = entryAt(entries, one.primary.span.start);

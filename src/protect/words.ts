@@ -10,19 +10,11 @@ export const NODE_LAUNCHER = "sallyport.cjs";
 
 /** How each client writes the person's home folder in a command, where it puts values in. */
 function homeIn(kind: FileKind, scope: Scope, environment: Environment): string | undefined {
-  switch (kind.client) {
-    case "vscode":
-      return "${userHome}";
-    case "cursor":
-      return isShared(scope) ? "${userHome}" : undefined;
-    case "claude-code": {
-      const variable = environment.os === "windows" ? "${USERPROFILE}" : "${HOME}";
-      return isShared(scope) ? variable : undefined;
-    }
-    case "claude-desktop":
-    case "unknown":
-      return undefined;
-  }
+  if (kind.client === "vscode") return "${userHome}";
+  if (!isShared(scope)) return undefined;
+  if (kind.client === "cursor") return "${userHome}";
+  if (kind.client !== "claude-code") return undefined;
+  return environment.os === "windows" ? "${USERPROFILE}" : "${HOME}";
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ClientId, ConfigFile } from "../../clients/config.ts";
+import { removeEntry } from "../../clients/removeEntry.ts";
 import type { Confidence, Severity } from "../../core/finding.ts";
-import { deleteProperty } from "../../documents/edits.ts";
 import { valueAt } from "../../documents/data.ts";
 import type { AuditRule, RuleContext } from "../rule.ts";
 import { fullKey, launchKey, versionlessKey } from "../sameServer.ts";
@@ -73,7 +73,7 @@ function* find(seen: Together, context: RuleContext): Iterable<FoundIn> {
       if (!worst) continue;
       const { file, entry } = one;
       const confidence: Confidence = WINS.has(client) ? "high" : "medium";
-      const edits = deleteProperty(file.document, entry.map.object, entry.property);
+      const edits = removeEntry(file.document, entry);
       const name = JSON.stringify(entry.name);
       yield {
         file,

@@ -1,4 +1,5 @@
 import { type ConfigFile, type ServerEntry, isShared } from "../../clients/config.ts";
+import { removeEntry } from "../../clients/removeEntry.ts";
 import type { Edit, Fix } from "../../core/finding.ts";
 import { deleteProperties, deleteProperty } from "../../documents/edits.ts";
 import type { DataObject, DataProperty, DataValue } from "../../documents/data.ts";
@@ -38,6 +39,11 @@ function removal(file: ConfigFile, parent: DataObject, own: DataProperty, title:
   return edits.length === 0 ? [] : [{ title, safety: "unsafe", edits }];
 }
 
+function removalOf(file: ConfigFile, entry: ServerEntry): Fix[] {
+  const edits = removeEntry(file.document, entry);
+  return edits.length === 0 ? [] : [{ title: `Remove ${JSON.stringify(entry.name)}`, safety: "unsafe", edits }];
+}
+
 /** A place more than this is no help; a fix that takes away more is none that a person can look at. */
 const MAX_PLACES = 20;
 
@@ -45,7 +51,7 @@ const MAX_PLACES = 20;
 function* duplicateKeys(file: ConfigFile): Iterable<Found> {
   // Claude Code writes this file itself, all but its servers.
   const roots = file.kind.id === "claude-json" ? file.entries.map((entry) => entry.map.object) : [file.document.root];
-  const servers = new Set(file.entries.map((entry) => entry.property));
+  const servers = new Set<DataProperty | undefined>(file.entries.map((entry) => entry.property));
   for (const object of new Set(roots.flatMap((root) => [...objectsOf(root)]))) {
     if (new Set(object.properties.map((own) => own.key)).size === object.properties.length) continue;
     for (const [key, all] of groupBy(object.properties, (own) => own.key)) {
@@ -88,7 +94,7 @@ class First {
 
 /** Two names that a person reads as one, or one program under two names, in the same map. */
 function* lookalikes(file: ConfigFile): Iterable<Found> {
-  for (const entries of groupBy(file.entries, (entry) => entry.map.object).values()) {
+  for (const entries of groupBy(file.entries, (entry) => entry.map).values()) {
     const names = new First();
     const programs = new First();
     for (const entry of entries) {
@@ -103,7 +109,7 @@ function* lookalikes(file: ConfigFile): Iterable<Found> {
         ...(other === alike ? {} : { severity: "info" as const }),
         message: `${both} ${other === alike ? "differ in nothing that a person reads" : "start the same program"}`,
         related: [{ file: file.path, span: other.nameSpan, message: "the other one" }],
-        fixes: removal(file, entry.map.object, entry.property, `Remove ${JSON.stringify(entry.name)}`),
+        fixes: removalOf(file, entry),
       };
     }
   }

@@ -1,28 +1,9 @@
-import type { ConfigFile, TextField, VariableSyntax } from "../../clients/config.ts";
+import type { ConfigFile, TextField } from "../../clients/config.ts";
+import { environmentReference, variableForm, variablesIn } from "../../clients/variables.ts";
 import { partOfString, valueAt } from "../../documents/data.ts";
 import { isCredentialName } from "../secrets.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { textFix } from "../textFix.ts";
-
-const VARIABLE = /\$\{([^${}]+)\}|\{(env|file):([^{}]+)\}/g;
-
-/** What each client expands, from its own documentation. */
-const EXPANDS: Readonly<Record<VariableSyntax, RegExp>> = {
-  "vscode-input":
-    /^(?:(?:input|env|command|config|workspaceFolder):.+|userHome|workspaceFolder|workspaceFolderBasename|file|fileBasename|fileDirname|relativeFile|cwd|pathSeparator|\/|execPath|defaultBuildTask)$/,
-  "vscode-env":
-    /^(?:(?:input|env|command|config|workspaceFolder):.+|userHome|workspaceFolder|workspaceFolderBasename|pathSeparator|\/)$/,
-  "cursor-env": /^(?:env:.+|userHome|workspaceFolder|workspaceFolderBasename|pathSeparator|\/)$/,
-  braces: /^[A-Za-z_]\w*(?::-.*)?$/,
-  none: /^$/,
-};
-const FORM: Readonly<Record<VariableSyntax, string>> = {
-  "vscode-input": "${input:id} or ${env:NAME}",
-  "vscode-env": "${env:NAME}",
-  "cursor-env": "${env:NAME}",
-  braces: "${NAME}",
-  none: "",
-};
 
 function fieldsOf(file: ConfigFile): { field: TextField; entry: ConfigFile["entries"][number] }[] {
   return file.entries.flatMap((entry) =>
@@ -33,14 +14,6 @@ function fieldsOf(file: ConfigFile): { field: TextField; entry: ConfigFile["entr
       ...entry.headers,
     ].map((field) => ({ field, entry })),
   );
-}
-
-/** The client's own form of a name, where the wrong one names an environment variable. */
-function translated(syntax: VariableSyntax, inner: string): string | undefined {
-  const name = /^(?:env:)?([A-Za-z_]\w*)$/.exec(inner)?.[1];
-  if (name === undefined) return undefined;
-  if (syntax === "braces") return `\${${name}}`;
-  return syntax === "none" ? undefined : `\${env:${name}}`;
 }
 
 function* check({ file }: RuleContext): Iterable<Found> {
@@ -64,23 +37,23 @@ function* check({ file }: RuleContext): Iterable<Found> {
     }
   }
   for (const { field, entry } of fieldsOf(file)) {
-    for (const match of field.value.matchAll(VARIABLE)) {
-      const [whole, inner = ""] = match;
-      const span = partOfString(file.document.text, field.node, match.index, match.index + whole.length);
-      const input = /^input:(.+)$/.exec(inner)?.[1];
-      if (file.kind.id === "vscode-mcp" && input !== undefined) {
-        if (known.has(input)) continue;
-        const message = `The server ${JSON.stringify(entry.name)} asks for the input ${JSON.stringify(input)}, which the file does not define`;
+    for (const variable of variablesIn(field.value, syntax)) {
+      const { start, end, text, source, name, expanded } = variable;
+      const span = partOfString(file.document.text, field.node, start, end);
+      if (file.kind.id === "vscode-mcp" && source === "input") {
+        if (known.has(name)) continue;
+        const message = `The server ${JSON.stringify(entry.name)} asks for the input ${JSON.stringify(name)}, which the file does not define`;
         yield { entry, span, message };
         continue;
       }
-      if (match[2] === undefined && EXPANDS[syntax].test(inner)) continue;
-      const wrong = match[2] === "env" ? `env:${match[3] ?? ""}` : inner;
-      const right = translated(syntax, wrong);
+      if (expanded !== false) continue;
+      const form = variableForm(syntax);
+      const isName = source === "environment" && /^[A-Za-z_]\w*$/.test(name);
+      const right = isName ? environmentReference(syntax, name) : undefined;
       yield {
         entry,
         span,
-        message: `The client does not expand ${whole.slice(0, 80)}${FORM[syntax] === "" ? "" : `; its form is ${FORM[syntax]}`}`,
+        message: `The client does not expand ${text.slice(0, 80)}${form === "" ? "" : `; its form is ${form}`}`,
         fixes: right === undefined ? [] : textFix(file, `Write ${right}`, "unsafe", { span, text: right }),
       };
     }

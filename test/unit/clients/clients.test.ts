@@ -70,7 +70,7 @@ test("a path is known by where it is", () => {
     ["/w/.vscode/mcp.json", "vscode-mcp", "workspace"],
     ["/w/a/.cursor/mcp.json", "cursor-mcp", "workspace"],
     ["/home/mina/.cursor/mcp.json", "cursor-mcp", "user"],
-    ["/home/mina/.config/Code/User/profiles/work/mcp.json", "vscode-mcp", "user"],
+    ["/home/mina/.config/Code/User/profiles/work/mcp.json", "vscode-mcp", "profile"],
     ["/home/mina/.claude/settings.json", "claude-settings", "user"],
     ["/w/.claude/settings.local.json", "claude-settings", "workspace"],
     ["/w/backup/claude_desktop_config.json", "claude-desktop", "workspace"],

@@ -1,0 +1,122 @@
+import type { PathFunctions } from "../clients/client.ts";
+import { matchesName } from "../clients/patterns.ts";
+import { isSallyportError } from "../core/errors.ts";
+import type { Entry, EntryKind, Files } from "../core/files.ts";
+import type { Problem } from "../core/finding.ts";
+
+/** `**` goes this deep, and a run looks into so many folders for stars: a plugin cache is smaller. */
+const MAX_DEPTH = 8;
+const MAX_FOLDERS = 4000;
+
+/** Folders in which no plugin keeps its configuration. */
+const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules", ".venv", "__pycache__"]);
+
+/**
+ * Looks for files that may not be there. Each folder is asked for once: of a client that is not installed, nothing but its
+ * folder is. What cannot be looked at is a problem, told once for its folder.
+ */
+export class Lookup {
+  readonly problems: Problem[] = [];
+  readonly #files: Files;
+  readonly #paths: PathFunctions;
+  readonly #kinds = new Map<string, Promise<EntryKind>>();
+  readonly #lists = new Map<string, Promise<readonly Entry[]>>();
+  readonly #unreadable = new Set<string>();
+  #listed = 0;
+
+  constructor(files: Files, paths: PathFunctions) {
+    this.#files = files;
+    this.#paths = paths;
+  }
+
+  #problem(file: string, code: Problem["code"], message: string): void {
+    if (this.#unreadable.has(file)) return;
+    this.#unreadable.add(file);
+    this.problems.push({ code, file, message });
+  }
+
+  async #look(file: string): Promise<EntryKind> {
+    const parent = this.#paths.dirname(file);
+    if (parent !== file && (await this.#isMissing(parent))) return "missing";
+    try {
+      return await this.#files.kind(file);
+    } catch (error) {
+      if (!isSallyportError(error)) throw error;
+      // It is the folder that may not be looked into.
+      this.#problem(parent, "UNREADABLE", "could not be looked at");
+      return "missing";
+    }
+  }
+
+  async #isMissing(folder: string): Promise<boolean> {
+    const parent = this.#paths.dirname(folder);
+    return parent !== folder && (await this.kind(folder)) !== "directory";
+  }
+
+  /** What is at a path; `missing` too where it cannot be told. */
+  kind(file: string): Promise<EntryKind> {
+    let known = this.#kinds.get(file);
+    if (!known) this.#kinds.set(file, (known = this.#look(file)));
+    return known;
+  }
+
+  async #readFolder(folder: string): Promise<readonly Entry[]> {
+    if ((await this.kind(folder)) !== "directory") return [];
+    if (this.#listed >= MAX_FOLDERS) {
+      this.#problem(folder, "TOO_LARGE", `is one of more than ${MAX_FOLDERS} folders to look into: not entered`);
+      return [];
+    }
+    this.#listed++;
+    try {
+      return await this.#files.list(folder);
+    } catch (error) {
+      if (!isSallyportError(error)) throw error;
+      this.#problem(folder, "UNREADABLE", "could not be looked at");
+      return [];
+    }
+  }
+
+  #list(folder: string): Promise<readonly Entry[]> {
+    let known = this.#lists.get(folder);
+    if (!known) this.#lists.set(folder, (known = this.#readFolder(folder)));
+    return known;
+  }
+
+  /** Everything at or below a folder, of which the rest of the pattern is then looked for. Links are not followed. */
+  async #below(folder: string, rest: readonly string[], depth: number): Promise<string[]> {
+    const here = await this.#expand(folder, rest);
+    const folders = (await this.#list(folder)).filter(
+      (entry) => entry.kind === "directory" && !entry.link && !SKIPPED.has(entry.name),
+    );
+    if (depth === MAX_DEPTH) {
+      if (folders.length > 0) this.#problem(folder, "TOO_LARGE", `lies ${MAX_DEPTH} folders deep: not entered further`);
+      return here;
+    }
+    const inside: string[] = [];
+    // One after the other, so that a tree that is too large is left at its bound.
+    for (const { name } of folders)
+      inside.push(...(await this.#below(this.#paths.join(folder, name), rest, depth + 1)));
+    return [...here, ...inside];
+  }
+
+  async #expand(folder: string, [segment, ...rest]: readonly string[]): Promise<string[]> {
+    if (segment === undefined) return (await this.kind(folder)) === "missing" ? [] : [folder];
+    if (segment === "**") return this.#below(folder, rest, 0);
+    if (!segment.includes("*")) return this.#expand(this.#paths.join(folder, segment), rest);
+    const entries = (await this.#list(folder)).filter(
+      ({ name, kind }) => matchesName(segment, name) && (kind === "directory") === rest.length > 0,
+    );
+    const found = await Promise.all(entries.map(({ name }) => this.#expand(this.#paths.join(folder, name), rest)));
+    return found.flat();
+  }
+
+  /**
+   * Whatever stands at a path below a folder; for one with stars, everything that matches: `*` for part of a segment, `**`
+   * for any number of folders, within bounds. A device where a file should be is found too, so that reading it says so.
+   */
+  find(folder: string, segments: readonly string[]): Promise<string[]> {
+    const star = segments.findIndex((one) => one.includes("*"));
+    if (star < 0) return this.#expand(this.#paths.join(folder, ...segments), []);
+    return this.#expand(this.#paths.join(folder, ...segments.slice(0, star)), segments.slice(star));
+  }
+}
