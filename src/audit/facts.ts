@@ -7,6 +7,9 @@ import type { Files } from "../core/files.ts";
 import type { Machine } from "../core/machine.ts";
 import type { Span } from "../core/text.ts";
 import { launchesOf } from "./launch.ts";
+import { LOCK_FILE } from "./lock.ts";
+import { isLockable } from "./lockEntry.ts";
+import type { LockMode } from "./rule.ts";
 import { findProviderSecret, isCredentialName, isPlaceholder, looksRandom } from "./secrets.ts";
 import { programName } from "./words.ts";
 
@@ -16,9 +19,11 @@ export interface Facts {
   readonly trackedSecrets: ReadonlyMap<string, number>;
   /** Configurations, their folders, and what entries start, that other users of the machine may change. */
   readonly changeable: ReadonlySet<string>;
+  /** Configurations of a workspace that its git ignores: no lock holds them. Asked where a lock has something to say. */
+  readonly ignored: ReadonlySet<string>;
 }
 
-export const NO_FACTS: Facts = { trackedSecrets: new Map(), changeable: new Set() };
+export const NO_FACTS: Facts = { trackedSecrets: new Map(), changeable: new Set(), ignored: new Set() };
 
 /** A path that an entry names, and where. */
 export interface NamedPath {
@@ -109,7 +114,9 @@ export async function gatherFacts(
   configs: readonly ConfigFile[],
   environment: Environment,
   machine: Machine,
+  lock: LockMode,
 ): Promise<Facts> {
+  const asksLock = ({ kind }: ConfigFile): boolean => lock === "required" || (lock === "shown" && kind === LOCK_FILE);
   const byRoot = new Map<string, Set<string>>();
   const started = new Set<string>();
   for (const file of configs) {
@@ -125,7 +132,14 @@ export async function gatherFacts(
   const secrets = await Promise.all(
     tracked.flatMap((paths) => [...paths].map(async (one) => [one, await secretsIn(files, one)] as const)),
   );
+  const ignored = new Set<string>();
+  for (const root of new Set(
+    configs.flatMap((file) => (asksLock(file) && file.root !== undefined ? [file.root] : [])),
+  )) {
+    const lockable = configs.filter((file) => file.root === root && isLockable(file)).map((file) => file.path);
+    for (const one of await machine.ignored(root, lockable)) ignored.add(one);
+  }
   const own = configs.flatMap(({ path: at }) => [at, path.dirname(at)]);
   const changeable = await machine.changeableByOthers([...new Set([...own, ...started])]);
-  return { trackedSecrets: new Map(secrets.filter(([, count]) => count > 0)), changeable };
+  return { trackedSecrets: new Map(secrets.filter(([, count]) => count > 0)), changeable, ignored };
 }

@@ -19,12 +19,17 @@ interface Locked {
 }
 
 /**
- * The servers of a workspace as a lock has them. Throws MALFORMED for two that are switched on under one name in one file
+ * The servers of a workspace as a lock has them; `ignored` files are this machine's alone. Throws MALFORMED for two that are switched on under one name in one file
  * and differ: nothing can say which of them a client starts.
  */
-export function serversOf(configs: readonly ConfigFile[], root: string, installed: Installed): readonly Locked[] {
+export function serversOf(
+  configs: readonly ConfigFile[],
+  root: string,
+  installed: Installed,
+  ignored: ReadonlySet<string> = new Set(),
+): readonly Locked[] {
   return configs.flatMap((file) => {
-    if (!isLockable(file) || file.root !== root) return [];
+    if (!isLockable(file) || file.root !== root || ignored.has(file.path)) return [];
     const version = (name: string): string | undefined => versionFor(installed, file.root, name);
     return lockable(file).map(({ entry, others }) => {
       const server = lockedServer(file, entry, version);

@@ -196,7 +196,8 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const own = await readPolicies(configs);
   const policies = { issues: own.issues, ignores: [...(options.ignores ?? []), ...own.ignores] };
   const detected = await detectAll(configs);
-  const facts = options.machine ? await gatherFacts(files, configs, environment, options.machine) : NO_FACTS;
+  const { machine } = options;
+  const facts = machine ? await gatherFacts(files, configs, environment, machine, lock) : NO_FACTS;
   const used = new Set<ConfigIgnore>();
   const surroundings = {
     all: configs,

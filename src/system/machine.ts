@@ -26,6 +26,22 @@ async function tracked(folder: string, files: readonly string[]): Promise<Readon
   }
 }
 
+async function ignored(folder: string, files: readonly string[]): Promise<ReadonlySet<string>> {
+  if (files.length === 0) return NONE;
+  try {
+    // Of what the index has, check-ignore says nothing, whatever a pattern says.
+    const below = files.map((file) => path.relative(folder, file).split(path.sep).join("/"));
+    const input = Buffer.from(below.map((one) => `${one}\0`).join(""));
+    const listed = await git("check-ignore", ["-z", "--stdin"], { cwd: folder, input, accept: [1] });
+    const names = Buffer.from(listed).toString("utf8").split("\0").filter(Boolean);
+    return new Set(names.map((name) => path.join(folder, ...name.split("/"))));
+  } catch (error) {
+    // No git, no repository, or a file outside of it: then nothing is known to be ignored.
+    if (isSallyportError(error, "UNAVAILABLE")) return NONE;
+    throw error;
+  }
+}
+
 async function modeOf(file: string): Promise<{ mode: number; gid: number; folder: boolean } | undefined> {
   try {
     const found = await stat(file);
@@ -57,5 +73,6 @@ async function changeableByOthers(paths: readonly string[]): Promise<ReadonlySet
 
 /** This machine. Without `runsGit` (in a folder that the person has not trusted) git is not asked. */
 export function thisMachine({ runsGit }: { readonly runsGit: boolean }): Machine {
-  return { tracked: runsGit ? tracked : async () => NONE, changeableByOthers };
+  const none = async (): Promise<ReadonlySet<string>> => NONE;
+  return { tracked: runsGit ? tracked : none, ignored: runsGit ? ignored : none, changeableByOthers };
 }

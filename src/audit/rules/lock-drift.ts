@@ -77,13 +77,13 @@ function* servers(context: RuleContext, lockFile: ConfigFile): Iterable<Found> {
 }
 
 /** What the lock has and the workspace has not, and entries that were edited by hand. */
-function* locked({ file, all }: RuleContext): Iterable<Found> {
+function* locked({ file, all, facts }: RuleContext): Iterable<Found> {
   const result = lockOf(file.document);
   const { root } = file;
   if ("problem" in result || root === undefined) return;
   const there = new Set(
     all
-      .filter((one) => one.root === root && isLockable(one))
+      .filter((one) => one.root === root && isLockable(one) && !facts.ignored.has(one.path))
       .flatMap((one) => one.entries.map((entry) => JSON.stringify([lockedPath(root, one.path), entry.name]))),
   );
   for (const { server, span, identity } of result.lock.servers) {
@@ -140,8 +140,8 @@ function* offered({ file }: RuleContext, lockFile: ConfigFile): Iterable<Found> 
 }
 
 function* check(context: RuleContext): Iterable<Found> {
-  const { file, all, lock } = context;
-  if (lock === "off") return;
+  const { file, all, lock, facts } = context;
+  if (lock === "off" || facts.ignored.has(file.path)) return;
   if (file.kind === LOCK_FILE) return yield* locked(context);
   const lockFile = lockFileFor(file, all);
   if (file.kind === SNAPSHOT_FILE) {

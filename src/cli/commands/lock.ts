@@ -9,6 +9,7 @@ import { SallyportError } from "../../core/errors.ts";
 import { plainLine } from "../../report/plain.ts";
 import { diskFiles } from "../../system/disk.ts";
 import { realEnvironment } from "../../system/environment.ts";
+import { thisMachine } from "../../system/machine.ts";
 import { readLockFile, writeLockFile } from "../lockFile.ts";
 import { type CommandTable, helpOf, parseOptions } from "../optionTable.ts";
 import { widthOf, write } from "../terminal.ts";
@@ -47,7 +48,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   if ((await diskFiles.kind(root)) !== "directory") throw new SallyportError("USAGE", `${root} is no folder`);
   const before = await readLockFile(root);
   const environment = realEnvironment();
-  const { configs, problems } = await auditConfigs({ files: diskFiles, environment, roots: [root], home: false });
+  const { configs, problems, facts } = await auditConfigs({
+    files: diskFiles,
+    environment,
+    roots: [root],
+    home: false,
+    machine: thisMachine({ runsGit: true }),
+    lock: "required",
+  });
   const [problem] = problems;
   if (problem) {
     // A lock made from half of the servers would call the others new.
@@ -56,7 +64,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const installed = await findInstalled(diskFiles, configs, environment.home);
   const { servers, changes } = updateLock(
     (before.lock?.servers ?? []).map((one) => one.server),
-    serversOf(configs, root, installed),
+    serversOf(configs, root, installed, facts.ignored),
   );
   const differs = before.text !== lockText(servers);
   const lines = changes.map((change) => shown(change).split("\n").map(plainLine).join("\n"));

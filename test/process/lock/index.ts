@@ -157,6 +157,20 @@ describe("sallyport lock", WATCHDOG, () => {
     assert.equal(both.code, 2);
   });
 
+  it("what git ignores is of this machine alone, unless the repository has it all the same", async () => {
+    const folder = project({ [MCP]: CONFIG, ".cursor/mcp.json": '{"mcpServers": {"mine": {"command": "x"}}}' });
+    git(folder, "init", "-q");
+    put(folder, { ".gitignore": ".cursor/\n" });
+    git(folder, "add", "-A");
+    await lock(folder);
+    assert.ok(!read(folder).includes("mine"));
+    assert.deepEqual(await drift(folder), { code: 0, found: [] });
+    git(folder, "add", "-f", ".cursor/mcp.json");
+    const { code, found } = await drift(folder);
+    assert.equal(code, 1);
+    assert.match(found.join("\n"), /The server "mine" is not in sallyport\.lock/);
+  });
+
   it("what is no folder is a usage error", async () => {
     const folder = project({ [MCP]: CONFIG });
     writeFileSync(path.join(folder, "file"), "");

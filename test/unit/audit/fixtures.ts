@@ -54,6 +54,7 @@ function machineOf(folder: string): Machine {
   };
   return {
     tracked: async (_, files) => among(said["tracked"], files),
+    ignored: async (_, files) => among(said["ignored"], files),
     changeableByOthers: async (paths) => among(said["changeable"], paths),
   };
 }
