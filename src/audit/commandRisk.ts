@@ -91,7 +91,7 @@ export function riskOf(source: string, command: EventCommand): CommandRisk | und
   if (/\bbase64\b|\batob\b|\beval\b|-enc(?:odedcommand)?\b/i.test(text)) {
     return { dangerous: false, why: "hides what it runs" };
   }
-  if (SECRETS.test(text)) return { dangerous: false, why: "reads credentials" };
+  if (SECRETS.test(text)) return { dangerous: false, why: "names a place of credentials" };
   if (WRITES_OUTSIDE.test(text)) return { dangerous: false, why: "writes outside the folder" };
   return undefined;
 }

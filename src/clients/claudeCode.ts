@@ -4,7 +4,7 @@ import { at, type Candidate, type Client, foldersOf } from "./client.ts";
 import type { FileKind, ServerMap } from "./config.ts";
 import { serverFile, settingsFile } from "./kinds.ts";
 import { bareMap, mapAt, wordsAt } from "./maps.ts";
-import { claudeAgent, claudeJsonAgent, claudePluginAgent } from "./permissions/claudeCode.ts";
+import { claudeAgent, claudeJsonAgent, claudeMarketplaceAgent, claudePluginAgent } from "./permissions/claudeCode.ts";
 import { hooksAgent } from "./permissions/hooks.ts";
 
 /** `.mcp.json` at the root: Claude Code's project file, which several others read too. */
@@ -90,6 +90,7 @@ export const CLAUDE_PLUGIN: FileKind = serverFile({
 
 export const CLAUDE_MARKETPLACE: FileKind = settingsFile({
   id: "claude-marketplace",
+  agent: claudeMarketplaceAgent,
   client: "claude-code",
   title: "a marketplace of Claude Code",
   strict: true,

@@ -4,6 +4,7 @@ import type { FileKind } from "./config.ts";
 import { editorFolders } from "./editors.ts";
 import { serverFile, settingsFile } from "./kinds.ts";
 import { amazonqAgent, kiroHookAgent } from "./permissions/amazonq.ts";
+import { vscodeAgent } from "./permissions/vscode.ts";
 
 export const KIRO_MCP: FileKind = serverFile({
   id: "kiro-mcp",
@@ -34,6 +35,7 @@ export const KIRO_HOOK: FileKind = settingsFile({
 
 export const KIRO_SETTINGS: FileKind = settingsFile({
   id: "kiro-settings",
+  agent: vscodeAgent,
   client: "kiro",
   title: "Kiro's settings.json",
   holds: ["settings"],

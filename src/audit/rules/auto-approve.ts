@@ -44,7 +44,8 @@ function messageOf({ permission, verdict }: Judged): string {
   if (entry && grant.kind === "server") {
     return `Every tool of the server ${JSON.stringify(entry.name)} runs without asking`;
   }
-  if (written === undefined || grant.kind === "guard") return `The agent ${title}: ${setting}`;
+  if (written === undefined || grant.kind === "guard" || grant.kind === "trust")
+    return `The agent ${title}: ${setting}`;
   return `The standing permission ${JSON.stringify(written.slice(0, 100))} ${verdict.what}: ${setting}`;
 }
 

@@ -53,7 +53,7 @@ export const hookCommand: AuditRule = {
     id: "hook-command",
     title: "Settings that run commands",
     summary:
-      "Reports, once a file, the hooks and helpers of a client's settings: commands that run on events or at its start, without the model and without a question. Helpers that run at the start, and commands that use the network, read credentials, write outside the folder or hide what they run, weigh more; a person's own settings and a plugin's plain hooks are only shown.",
+      "Reports, once a file, the hooks and helpers of a client's settings: commands that run on events or at its start, without the model and without a question. Helpers that run at the start, and commands that use the network, name places of credentials, write outside the folder or hide what they run, weigh more; a person's own settings and a plugin's plain hooks are only shown.",
     why: "Whoever clones a repository with such a file runs its commands; they see every prompt and every tool call.",
     remedy:
       "Keep hooks in your own settings, and read those of a repository as you read code that you are about to run.",

@@ -1,6 +1,7 @@
 import type { ConfigFile } from "../../clients/config.ts";
-import { isCommitted } from "../../clients/permissions/model.ts";
+import { type ApiAddress, isCommitted } from "../../clients/permissions/model.ts";
 import { addressesOf } from "../../clients/permissions/permissions.ts";
+import type { Severity } from "../../core/finding.ts";
 import { deleteProperty } from "../../documents/edits.ts";
 import { variablesOf } from "../environments.ts";
 import { parseUrl, placeOf } from "../hosts.ts";
@@ -40,17 +41,24 @@ function* ofVariables(file: ConfigFile): Iterable<Found> {
   }
 }
 
+function severityOf(file: ConfigFile, { what, replaces }: ApiAddress, host: string): Severity {
+  if (what === "data") return "low";
+  if (isCommitted(file)) return replaces === true ? "critical" : "high";
+  // A model in one's own house is one's own choice.
+  return placeOf(host) === "private" ? "low" : "medium";
+}
+
 function* ofSettings(file: ConfigFile): Iterable<Found> {
-  for (const { url, span, setting, what, removal } of addressesOf(file)) {
+  for (const address of addressesOf(file)) {
+    const { url, span, setting, what, removal } = address;
     const host = foreignHost(url);
     if (host === undefined) continue;
-    const plain = url.toLowerCase().startsWith("http:");
-    const severity = what === "data" ? "low" : isCommitted(file) ? "critical" : plain ? "high" : "medium";
+    const plain = url.toLowerCase().startsWith("http:") ? ", and in the clear" : "";
     const fixes = removalFixes(file, removal ? [removal] : []).map((fix) => ({ ...fix, safety: "unsafe" }) as const);
     yield {
       span,
-      severity,
-      message: `${setting} sends ${what === "data" ? "what the client records" : "prompts and keys"} to ${host}${plain ? ", and in the clear" : ""}`,
+      severity: severityOf(file, address, host),
+      message: `${setting} sends ${what === "data" ? "what the client records" : "prompts and keys"} to ${host}${plain}`,
       ...(fixes.length > 0 && { fixes }),
     };
   }

@@ -177,23 +177,24 @@ function* commands(root: DataValue): Iterable<EventCommand> {
 }
 
 const COMMIT = /^[0-9a-f]{40}$/i;
+const EXACT = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
+
+/** Where a marketplace or one of its plugins comes from; undefined for a folder beside the file. */
+function sourceOf(source: DataValue | undefined): { written: string; version?: string } | undefined {
+  const kind = textOf(valueAt(source, "source"));
+  const from = ["repo", "url", "package"].map((key) => property(source, key)?.value).find((one) => one);
+  if (kind === "directory" || kind === "file" || kind === "settings" || from?.kind !== "string") return undefined;
+  const ref = textOf(valueAt(source, "sha")) ?? textOf(valueAt(source, "ref")) ?? textOf(valueAt(source, "version"));
+  const fixed = ref !== undefined && (COMMIT.test(ref) || (kind === "npm" && EXACT.test(ref)));
+  return { written: from.value, ...(fixed && { version: ref }) };
+}
 
 /** `extraKnownMarketplaces` and `enabledPlugins`: a folder's trust installs them for everybody who opens it. */
 function* plugins(root: DataValue): Iterable<PluginReference> {
   for (const own of propertiesOf(valueAt(root, "extraKnownMarketplaces"))) {
-    const source = valueAt(own.value, "source");
-    const kind = textOf(valueAt(source, "source"));
-    const from = ["repo", "url", "package"].map((key) => property(source, key)?.value).find((one) => one);
-    if (kind === "directory" || kind === "file" || kind === "settings" || from?.kind !== "string") continue;
-    const ref = textOf(valueAt(source, "sha")) ?? textOf(valueAt(source, "ref"));
-    yield {
-      kind: "marketplace",
-      written: from.value,
-      name: own.key,
-      span: own.span,
-      setting: "extraKnownMarketplaces",
-      ...(ref !== undefined && COMMIT.test(ref) && { version: ref }),
-    };
+    const source = sourceOf(valueAt(own.value, "source"));
+    if (!source) continue;
+    yield { kind: "marketplace", ...source, name: own.key, span: own.span, setting: "extraKnownMarketplaces" };
   }
   for (const own of propertiesOf(valueAt(root, "enabledPlugins"))) {
     const on = isTrue(own.value) || own.value.kind === "array";
@@ -237,5 +238,17 @@ export function claudePluginAgent(file: ConfigFile): AgentSettings {
   return {
     commands:
       hooks?.kind === "array" ? elementsOf(hooks).flatMap((one) => [...hookCommands(one, "hook")]) : hooksIn(hooks),
+  };
+}
+
+/** `marketplace.json`: the plugins that it offers, each with a source of its own or a folder beside it. */
+export function claudeMarketplaceAgent(file: ConfigFile): AgentSettings {
+  const all = elementsOf(property(file.document.root, "plugins")?.value);
+  return {
+    plugins: all.flatMap((one): PluginReference[] => {
+      const source = sourceOf(property(one, "source")?.value);
+      const name = textOf(property(one, "name")?.value) ?? source?.written ?? "";
+      return source ? [{ kind: "git", ...source, name, span: one.span, setting: "plugins" }] : [];
+    }),
   };
 }

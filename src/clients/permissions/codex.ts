@@ -118,13 +118,15 @@ function* commands(root: DataValue): Iterable<EventCommand> {
 }
 
 function* addresses(root: DataValue): Iterable<ApiAddress> {
+  const chosen = textOf(valueAt(root, "model_provider"));
   for (const provider of propertiesOf(valueAt(root, "model_providers"))) {
     const place = placeAt(provider.value, "base_url");
-    if (place) yield* addressAt(place, `model_providers.${provider.key}.base_url`);
+    const replaces = provider.key === chosen;
+    if (place) yield* addressAt(place, `model_providers.${provider.key}.base_url`, { replaces });
   }
   for (const key of ["openai_base_url", "chatgpt_base_url"]) {
     const place = placeAt(root, key);
-    if (place) yield* addressAt(place, key);
+    if (place) yield* addressAt(place, key, { replaces: true });
   }
 }
 

@@ -21,7 +21,7 @@ function* addresses(root: DataValue | undefined): Iterable<ApiAddress> {
   }
   for (const one of elementsOf(property(root, "data")?.value)) {
     const place = placeAt(one, "destination");
-    if (place) yield* addressAt(place, "data.destination", "data");
+    if (place) yield* addressAt(place, "data.destination", { what: "data" });
   }
 }
 

@@ -101,6 +101,8 @@ export interface ApiAddress {
   readonly setting: string;
   /** `prompts`: prompts and keys. `data`: what the client records. */
   readonly what: "prompts" | "data";
+  /** It stands in for the vendor's own address or is the one in use, so what goes there now went elsewhere before. */
+  readonly replaces?: boolean;
   readonly removal?: Removal;
 }
 

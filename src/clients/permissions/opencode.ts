@@ -3,7 +3,17 @@ import type { ConfigFile } from "../config.ts";
 import type { AgentSettings, ApiAddress, EventCommand, Grant, Permission, PluginReference } from "./model.ts";
 import { titleOf } from "./titles.ts";
 import { toolGrant } from "./tools.ts";
-import { addressAt, commandIn, elementsOf, granted, isOneOf, placeAt, propertiesOf, switched } from "./values.ts";
+import {
+  addressAt,
+  commandIn,
+  elementsOf,
+  granted,
+  isOneOf,
+  isVendor,
+  placeAt,
+  propertiesOf,
+  switched,
+} from "./values.ts";
 
 const isAllow = isOneOf("allow");
 
@@ -93,7 +103,8 @@ function pluginOf(node: DataValue): PluginReference | undefined {
 function* addresses(root: DataValue): Iterable<ApiAddress> {
   for (const provider of propertiesOf(valueAt(root, "provider"))) {
     const place = placeAt(provider.value, "options", "baseURL");
-    if (place) yield* addressAt(place, `provider.${provider.key}.options.baseURL`);
+    if (place)
+      yield* addressAt(place, `provider.${provider.key}.options.baseURL`, { replaces: isVendor(provider.key) });
   }
 }
 

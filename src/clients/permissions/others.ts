@@ -8,6 +8,7 @@ import {
   elementsOf,
   granted,
   hooksIn,
+  isVendor,
   isOneOf,
   isTrue,
   listed,
@@ -90,7 +91,7 @@ export function crushAgent(file: ConfigFile): AgentSettings {
   });
   const addresses = propertiesOf(valueAt(root, "providers")).flatMap((provider): ApiAddress[] => {
     const place = placeAt(provider.value, "base_url");
-    return place ? addressAt(place, `providers.${provider.key}.base_url`) : [];
+    return place ? addressAt(place, `providers.${provider.key}.base_url`, { replaces: isVendor(provider.key) }) : [];
   });
   return { permissions, commands: crushCommands(root), addresses };
 }
@@ -109,7 +110,7 @@ export function ampAgent(file: ConfigFile): AgentSettings {
     permissions.push(listed("amp.commands.allowlist", commands, one, { kind: "command", pattern, syntax: "prefix" }));
   }
   const url = placeAt(root, "amp.url");
-  return { permissions, addresses: url ? addressAt(url, "amp.url") : [] };
+  return { permissions, addresses: url ? addressAt(url, "amp.url", { replaces: true }) : [] };
 }
 
 /** Rovo Dev's `config.yml`. */

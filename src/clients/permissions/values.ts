@@ -80,11 +80,24 @@ export function listed(
   };
 }
 
+/** Names that clients give the providers that they know an address of. */
+const VENDORS =
+  /^(?:anthropic|openai|google|gemini|google-vertex|mistral|groq|xai|openrouter|deepseek|cohere|azure|amazon-bedrock|github-copilot)$/;
+
+/** True for a provider whose address the client has without being told. */
+export const isVendor = (provider: string): boolean => VENDORS.test(provider.toLowerCase());
+
 /** An address that a property names. */
-export function addressAt(place: Place, setting: string, what: ApiAddress["what"] = "prompts"): ApiAddress[] {
+export function addressAt(
+  place: Place,
+  setting: string,
+  details: Partial<Pick<ApiAddress, "what" | "replaces">> = {},
+): ApiAddress[] {
   const url = textOf(place.property.value);
   if (url === undefined) return [];
-  return [{ url, span: place.property.span, setting, what, removal: { kind: "property", ...place } }];
+  return [
+    { url, span: place.property.span, setting, what: "prompts", removal: { kind: "property", ...place }, ...details },
+  ];
 }
 
 /** One setting whose value alone says what it gives away. */

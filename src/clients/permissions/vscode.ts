@@ -326,7 +326,7 @@ function* addresses(settings: DataValue | undefined): Iterable<ApiAddress> {
   for (const key of ["debug.overrideProxyUrl", "debug.overrideCAPIUrl"]) {
     const setting = `github.copilot.advanced.${key}`;
     for (const place of [placeAt(settings, setting), placeAt(settings, "github.copilot.advanced", key)]) {
-      if (place) yield* addressAt(place, setting);
+      if (place) yield* addressAt(place, setting, { replaces: true });
     }
   }
 }

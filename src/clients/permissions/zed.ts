@@ -2,7 +2,7 @@ import { type DataValue, property, valueAt } from "../../documents/data.ts";
 import type { ConfigFile } from "../config.ts";
 import type { AgentSettings, ApiAddress, Permission } from "./model.ts";
 import { toolGrant } from "./tools.ts";
-import { addressAt, granted, isOneOf, isTrue, listed, placeAt, propertiesOf, switched } from "./values.ts";
+import { addressAt, granted, isVendor, isOneOf, isTrue, listed, placeAt, propertiesOf, switched } from "./values.ts";
 
 const isAllow = isOneOf("allow");
 
@@ -30,7 +30,7 @@ function* ofTools(agent: DataValue | undefined): Iterable<Permission> {
 function* addresses(root: DataValue | undefined): Iterable<ApiAddress> {
   for (const provider of propertiesOf(valueAt(root, "language_models"))) {
     const place = placeAt(provider.value, "api_url");
-    if (place) yield* addressAt(place, `language_models.${provider.key}.api_url`);
+    if (place) yield* addressAt(place, `language_models.${provider.key}.api_url`, { replaces: isVendor(provider.key) });
   }
 }
 

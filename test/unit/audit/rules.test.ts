@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { AUDIT_RULES } from "../../../src/audit/rules.ts";
 import { auditDocument, type AuditResult } from "../../../src/audit/run.ts";
 import { applyEdits, type Finding, type Fix } from "../../../src/core/finding.ts";
-import { parseJson } from "../../../src/documents/json.ts";
+import { parseDocument } from "../../../src/documents/parse.ts";
 import { auditTexts, describeFinding, environment, FIXTURES, fixturesOf } from "./fixtures.ts";
 import { FAKE_SECRETS } from "./fakeSecrets.ts";
 import { matchesGolden } from "./golden.ts";
@@ -80,8 +80,11 @@ for (const id of IDS) {
         const ofRule = (all: readonly Finding[]): number => all.filter((one) => one.rule.id === id).length;
         for (const fix of finding.fixes) {
           const after = await auditFixed(result, fix);
-          const broken = parseJson(file, fixture.texts.get(file) ?? "").problems.length;
-          assert.equal(parseJson(file, after.text).problems.length, broken, `"${fix.title}" breaks:\n${after.text}`);
+          const format = result.configs.find((one) => one.path === file)?.document.format ?? "json";
+          const problemsIn = async (text: string): Promise<number> =>
+            (await parseDocument(format, file, text)).problems.length;
+          const broken = await problemsIn(fixture.texts.get(file) ?? "");
+          assert.equal(await problemsIn(after.text), broken, `"${fix.title}" breaks:\n${after.text}`);
           const again = after.findings;
           assert.equal(count(again, finding), count(before, finding) - 1, `"${fix.title}" does not remove the finding`);
           assert.ok(ofRule(again) <= ofRule(before));
