@@ -8,7 +8,7 @@ import { LineIndex } from "../core/text.ts";
 import { decodeText } from "../documents/decode.ts";
 import { parseDocument } from "../documents/parse.ts";
 import { diskFiles } from "../system/disk.ts";
-import { writeWhole } from "../system/replaceFile.ts";
+import { replacePlainFile } from "../system/replacePlainFile.ts";
 
 /** A lock on the disk. */
 export interface LockFile {
@@ -41,5 +41,5 @@ export async function writeLockFile(before: LockFile, servers: readonly LockedSe
   if (now.text !== before.text) {
     throw new SallyportError("UNAVAILABLE", `${before.path} was changed by somebody else meanwhile; run this again`);
   }
-  await writeWhole(before.path, lockText(servers));
+  await replacePlainFile(before.path, lockText(servers));
 }

@@ -24,7 +24,7 @@ import { secretSpans } from "../../report/secretSpans.ts";
 import { renderText } from "../../report/text.ts";
 import { diskFiles } from "../../system/disk.ts";
 import { realEnvironment } from "../../system/environment.ts";
-import { writeWhole } from "../../system/replaceFile.ts";
+import { replacePlainFile } from "../../system/replacePlainFile.ts";
 import { findNamed, folderOf, inspectedEntry, lockFolderOf, type Named, snapshotName } from "../inspectEntry.ts";
 import { ask, canAsk, describeLaunch } from "../inspectPrompt.ts";
 import { type LockFile, readLockFile, writeLockFile } from "../lockFile.ts";
@@ -240,7 +240,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       `what the server offers has more than ${MAX_CONFIG_BYTES} bytes, and is not kept`,
     );
   }
-  await writeWhole(file, text);
+  await replacePlainFile(file, text);
   await write(
     process.stdout,
     `${JSON.stringify(plainLine(name))} offers ${counts(offered)}. Written to ${plainLine(file)}.\n`,

@@ -8,7 +8,7 @@ import { SallyportError } from "../core/errors.ts";
  * its place is refused: a repository could lead it to anything that the person may write. Throws a SallyportError:
  * REFUSED, UNAVAILABLE.
  */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function replacePlainFile(file: string, text: string): Promise<void> {
   const folder = path.dirname(file);
   const draft = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
