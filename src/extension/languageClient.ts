@@ -14,10 +14,18 @@ export function languageClient(api: typeof vscode, context: vscode.ExtensionCont
     panel: true,
     docs: api.Uri.joinPath(context.extensionUri, "docs").toString(),
   };
+  const saving = new Set<string>();
+  context.subscriptions.push(
+    api.workspace.onWillSaveTextDocument(({ document }) => void saving.add(document.uri.toString())),
+  );
   const options: LanguageClientOptions = {
     // Which documents: the server says it, by the names of the clients' files.
     initializationOptions,
     middleware: {
+      async didSave(document, next) {
+        // A save that announces itself is the person's; an agent's edits are saved without.
+        if (saving.delete(document.uri.toString())) await next(document);
+      },
       async executeCommand(command, args, next) {
         const done: unknown = await next(command, args);
         // A client reads its configuration from the disk: an entry that is protected only in the editor is not.

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { SERVERS_CHANGED, SERVERS_REQUEST, type ServersAnswer } from "../lsp/protocol.ts";
 import type { BrokerLink } from "./brokerLink.ts";
+import { ConfigChanges } from "./configChanges.ts";
 import { COMMANDS, VIEWS } from "./contributions.ts";
 import { placeOf, type ServerNode } from "./serversTree.ts";
 import { ServersView } from "./serversView.ts";
@@ -37,6 +38,7 @@ export class Servers {
     this.#view = new ServersView(api);
     this.#tree = api.window.createTreeView(VIEWS.servers.id, { treeDataProvider: this.#view, showCollapseAll: true });
     this.#tree.message = "Looking…";
+    const changes = new ConfigChanges(api, client, subscriptions);
     const { registerCommand, executeCommand } = api.commands;
     const withEntry = (command: string) => (node: ServerNode | undefined) => {
       const entry = entryOf(node);
@@ -49,6 +51,12 @@ export class Servers {
       registerCommand(COMMANDS.fixFinding.id, async (node: ServerNode) => {
         await open(api, node);
         await executeCommand("editor.action.quickFix");
+      }),
+      registerCommand(COMMANDS.showChange.id, async (node: ServerNode | undefined) => {
+        const change = node?.kind === "file" ? node.file.change : undefined;
+        if (!change) return;
+        await changes.showDifference(change);
+        void changes.show(change);
       }),
       registerCommand(COMMANDS.protectServer.id, withEntry(COMMANDS.protect.id)),
       registerCommand(COMMANDS.unprotectServer.id, withEntry(COMMANDS.unprotect.id)),

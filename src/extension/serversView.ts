@@ -62,8 +62,10 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     const servers = answer.clients.flatMap(serversOf);
     const safe = servers.filter((one) => one.protected).length;
     const found = answer.clients.flatMap(findingsOf).length;
+    const changed = answer.clients.flatMap((one) => one.files).filter((one) => one.change).length;
+    const news = changed === 0 ? "" : ` ${count(changed, "file")} changed without a save here.`;
     const own = answer.home ? "" : " Your own files are not looked at (sallyport.audit.home).";
-    return `${count(servers.length, "server")}, ${safe} protected, ${count(found, "finding")}.${own}`;
+    return `${count(servers.length, "server")}, ${safe} protected, ${count(found, "finding")}.${news}${own}`;
   }
 
   /** Takes what the broker knows of running servers. */
@@ -149,8 +151,18 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     item.iconPath = this.#api.ThemeIcon.File;
     const where = file.folder === undefined ? SCOPES[file.scope] : `${SCOPES[file.scope]} · ${oneLine(file.folder)}`;
     item.description = file.problem === undefined ? where : `not audited: ${oneLine(file.problem)}`;
+    const changed = file.change && `Changed without a save here: it ${file.change.summary}.`;
+    if (changed !== undefined) {
+      item.description = `changed · ${item.description}`;
+      item.contextValue = "file changed";
+    }
     const problem = file.problem === undefined ? [] : [`Not audited: ${file.problem}`];
-    item.tooltip = this.#tooltip(`${file.label}: ${file.title}`, where, ...problem);
+    item.tooltip = this.#tooltip(
+      `${file.label}: ${file.title}`,
+      where,
+      ...problem,
+      ...(changed === undefined ? [] : [changed]),
+    );
     return item;
   }
 

@@ -127,6 +127,8 @@ export interface ConfigFileItem {
   /** `~/.cursor`; of a file outside the workspace. */
   readonly folder?: string;
   readonly scope: ConfigScope;
+  /** It was changed without a save in the editor, and nobody has said a word to that yet. */
+  readonly change?: ConfigChanged;
   /** Why it, or a part of it, was not audited. */
   readonly problem?: string;
   readonly servers: readonly ServerItem[];
@@ -152,3 +154,34 @@ export interface ServersAnswer {
   readonly home: boolean;
   readonly clients: readonly ClientItem[];
 }
+
+/**
+ * Notification, server to client: an agent's configuration changed on the disk without a save in the editor, and an entry
+ * is new or starts something else, or the agent may do more. Nothing holds a secret but the answer to `before`.
+ */
+export const CONFIG_CHANGED = "sallyport/configChanged";
+/** Request `ChangeParams`, answer `{text: string}`: the text before the change. */
+export const CONFIG_BEFORE_REQUEST = "sallyport/configBefore";
+/** Request `ChangeParams`, answer `ChangeAnswer`: put that text back. */
+export const CONFIG_REVERT_REQUEST = "sallyport/configRevert";
+/** Request `ChangeParams`, answer `ChangeAnswer`: the person has seen it and wants it. */
+export const CONFIG_KEEP_REQUEST = "sallyport/configKeep";
+
+export interface ChangeParams {
+  readonly uri: string;
+  /** What was shown: an answer counts for that text only. */
+  readonly id: string;
+}
+
+export interface ConfigChanged extends ChangeParams {
+  /** The file for a sentence: "VS Code's mcp.json". */
+  readonly title: string;
+  /** Where it is, as in `ConfigFileItem`. */
+  readonly label: string;
+  /** A predicate: `adds the server "notes"`. */
+  readonly summary: string;
+  /** There was no such file before: to take it back is to delete it. */
+  readonly created: boolean;
+}
+
+export type ChangeAnswer = { readonly done: true } | { readonly done: false; readonly reason: string };

@@ -33,3 +33,18 @@ export function documentSelector(environment: Environment): DocumentFilter[] {
     ...LANGUAGES.map((language): DocumentFilter => ({ scheme, language })),
   ]);
 }
+
+/** Folders outside the workspace, each with the names in it that clients may read: for watchers that look at one folder. */
+export function userFolders(
+  environment: Environment,
+  found: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const paths = environment.os === "windows" ? path.win32 : path.posix;
+  const literal = userFiles(environment).filter((one) => !paths.dirname(one.path).includes("*"));
+  const folders = new Map<string, Set<string>>();
+  for (const file of [...literal.map((one) => one.path), ...found]) {
+    const names = folders.get(paths.dirname(file)) ?? new Set();
+    folders.set(paths.dirname(file), names.add(paths.basename(file)));
+  }
+  return new Map([...folders].map(([folder, names]) => [folder, [...names].toSorted()]));
+}

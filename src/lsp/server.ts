@@ -11,6 +11,7 @@ import {
   DidChangeWorkspaceFoldersNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
   HoverRequest,
   LSPErrorCodes,
   ProposedFeatures,
@@ -25,7 +26,9 @@ import {
   type InitializeResult,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { placeOf } from "../audit/discover.ts";
 import type { ConfigFile } from "../clients/config.ts";
+import { isSallyportError } from "../core/errors.ts";
 import { isAudited } from "../audit/run.ts";
 import { languageOf } from "../callsites/languages.ts";
 import { CALL_SITE_RULES } from "../callsites/rules.ts";
@@ -33,18 +36,28 @@ import { Grammars } from "../parsing/grammars.ts";
 import { diskFiles } from "../system/disk.ts";
 import { realEnvironment } from "../system/environment.ts";
 import { notification } from "../core/notification.ts";
+import { changesInWords } from "./changes.ts";
+import { ConfigWatch, type PendingChange } from "./configWatch.ts";
 import { OverlayFiles, pathOf } from "./documents.ts";
 import { FIX_ALL_KIND } from "./fixAll.ts";
+import { HomeWatch } from "./homeWatch.ts";
 import { hoverOf } from "./hover.ts";
 import { lensesOf } from "./lenses.ts";
 import {
   CALL_SITES_CHANGED,
   CALL_SITES_REQUEST,
+  CONFIG_BEFORE_REQUEST,
+  CONFIG_CHANGED,
+  CONFIG_KEEP_REQUEST,
+  CONFIG_REVERT_REQUEST,
   SERVERS_CHANGED,
   SERVERS_REQUEST,
   TRUST_CHANGED,
   UNPROTECT_REQUEST,
   type CallSitesAnswer,
+  type ChangeAnswer,
+  type ChangeParams,
+  type ConfigChanged,
   type EntryParams,
   type InitializationOptions,
   type ServersAnswer,
@@ -52,7 +65,7 @@ import {
 } from "./protocol.ts";
 import { PROTECT_COMMAND, Protection, type OwnInstallation } from "./protection.ts";
 import { configNames, documentSelector, inAnyFolder } from "./selectors.ts";
-import { clientItems } from "./servers.ts";
+import { clientItems, labelOf } from "./servers.ts";
 import { overlap, Workspace } from "./workspace.ts";
 
 /** Typing pauses this long before what was typed is analysed. */
@@ -118,6 +131,9 @@ function serve(connection: Connection, installation: OwnInstallation): void {
   let selectors = false;
   let home = true;
   let page = pageOf(undefined);
+  let relative = false;
+  let learns = true;
+  const homeWatch = new HomeWatch(connection, diskFiles, environment);
   let progress = false;
 
   const failed = (error: unknown): void => {
@@ -137,6 +153,29 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     if (config) audit();
     if (source) quiet.after(file, async () => await workspace?.source(file), failed);
   };
+
+  function changeItem({ id, file, before, changes }: PendingChange): ConfigChanged {
+    const { label, folder } = labelOf(file, workspace?.roots ?? [], environment.home);
+    return {
+      id,
+      uri: files.uri(file),
+      title: placeOf(file, environment).kind.title,
+      label: folder === undefined ? label : path.join(folder, label),
+      summary: changesInWords(changes),
+      created: before === undefined,
+    };
+  }
+  const configWatch = new ConfigWatch({
+    disk: diskFiles,
+    environment,
+    changed: (change) => {
+      const item = changeItem(change);
+      void connection.sendNotification(SERVERS_CHANGED);
+      if (launcher) void connection.sendNotification(CONFIG_CHANGED, item);
+      else connection.window.showWarningMessage(notification(`${item.label} was changed: it ${item.summary}.`));
+    },
+    settled: () => void connection.sendNotification(SERVERS_CHANGED),
+  });
 
   /** The search after the start, which may take a while: shown, and the person can end it. */
   async function firstSearch(): Promise<void> {
@@ -158,6 +197,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     launcher = given.panel ?? false;
     refreshes = params.capabilities.workspace?.codeLens?.refreshSupport ?? false;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
+    relative = params.capabilities.workspace?.didChangeWatchedFiles?.relativePatternSupport ?? false;
     selectors = takesSelectors(params.capabilities);
     progress = params.capabilities.window?.workDoneProgress ?? false;
     home = given.home ?? true;
@@ -178,6 +218,17 @@ function serve(connection: Connection, installation: OwnInstallation): void {
         audited: () => {
           if (refreshes) connection.sendRequest(CodeLensRefreshRequest.type).catch(failed);
           void connection.sendNotification(SERVERS_CHANGED);
+          const configs = workspace?.audited().configs ?? [];
+          // What the first audit has read, and that of a new folder, is what the person knows.
+          if (learns) {
+            const texts = configs.map(({ path: file, document }) => [
+              file,
+              files.document(file) ? undefined : document.text,
+            ]);
+            configWatch.learn(new Map(texts as [string, string | undefined][]));
+            learns = false;
+          }
+          if (watches && relative && home) homeWatch.update(configs).catch(failed);
         },
       },
       roots,
@@ -188,7 +239,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       serverInfo: { name: "sallyport" },
       capabilities: {
         ...(!selectors && {
-          textDocumentSync: TextDocumentSyncKind.Incremental,
+          textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: true } },
           codeActionProvider: CODE_ACTIONS,
           codeLensProvider: {},
           hoverProvider: true,
@@ -207,6 +258,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       client.register(DidOpenTextDocumentNotification.type, own),
       client.register(DidChangeTextDocumentNotification.type, { ...own, syncKind: TextDocumentSyncKind.Incremental }),
       client.register(DidCloseTextDocumentNotification.type, own),
+      client.register(DidSaveTextDocumentNotification.type, { ...own, includeText: true }),
       client.register(CodeActionRequest.type, { ...own, ...CODE_ACTIONS }),
       client.register(CodeLensRequest.type, own),
       client.register(HoverRequest.type, own),
@@ -251,11 +303,17 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     workspace?.forget(file);
     changed(file);
   });
+  documents.onDidSave(({ document }) => {
+    const file = pathOf(document.uri);
+    if (file !== undefined && concerns(file).config) configWatch.saved(file, document.getText()).catch(failed);
+  });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri } of changes) {
       const file = pathOf(uri);
+      if (file === undefined) continue;
       // An open document is what the person sees; the disk comes back when it is closed.
-      if (file !== undefined && !files.document(file)) changed(file);
+      if (!files.document(file)) changed(file);
+      if (concerns(file).config) quiet.after(`disk ${file}`, async () => await configWatch.check(file), failed);
     }
   });
 
@@ -302,6 +360,10 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       roots,
       environment,
       places,
+      change: (config) => {
+        const change = configWatch.pending(config.path);
+        return change && changeItem(change);
+      },
       mayProtect: (config, entry) => protection?.mayProtect(config, entry) ?? false,
     });
     return { complete, home, clients };
@@ -352,11 +414,35 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       return workspace?.callSites() ?? { complete: false, filesSearched: 0, sites: [] };
     },
   );
+  connection.onRequest(CONFIG_BEFORE_REQUEST, ({ uri, id }: ChangeParams): { text: string } => {
+    const change = configWatch.pending(pathOf(uri) ?? "");
+    return { text: (change?.id === id ? change.before : undefined) ?? "" };
+  });
+  connection.onRequest<ChangeAnswer, void>(CONFIG_KEEP_REQUEST, async ({ uri, id }: ChangeParams) => {
+    const kept = await configWatch.keep(pathOf(uri) ?? "", id);
+    return kept ? { done: true } : { done: false, reason: "it has changed since" };
+  });
+  connection.onRequest<ChangeAnswer, void>(CONFIG_REVERT_REQUEST, async ({ uri, id }: ChangeParams) => {
+    const file = pathOf(uri) ?? "";
+    const open = files.document(file)?.getText();
+    const change = configWatch.pending(file);
+    // What is typed and not saved would be written over the old text a moment later.
+    if (open !== undefined && open !== change?.shown) return { done: false, reason: "it has unsaved changes" };
+    try {
+      await configWatch.revert(file, id);
+    } catch (error) {
+      if (!isSallyportError(error)) throw error;
+      return { done: false, reason: error.message };
+    }
+    audit();
+    return { done: true };
+  });
   connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
     if (!workspace) return;
     const gone = new Set(event.removed.map((folder) => pathOf(folder.uri)));
     const added = event.added.map((folder) => pathOf(folder.uri)).filter((root) => root !== undefined);
     workspace.roots = [...new Set([...workspace.roots.filter((root) => !gone.has(root)), ...added])];
+    learns = true;
     audit();
     quiet.after("search", async () => void (await workspace?.search()), failed);
   });

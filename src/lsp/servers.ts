@@ -9,7 +9,7 @@ import type { Environment } from "../core/environment.ts";
 import type { Finding, Problem } from "../core/finding.ts";
 import { clientTitle } from "./clientTitle.ts";
 import { rangeOf, type Places } from "./convert.ts";
-import type { ClientItem, ConfigFileItem, FindingItem, ServerItem } from "./protocol.ts";
+import type { ClientItem, ConfigChanged, ConfigFileItem, FindingItem, ServerItem } from "./protocol.ts";
 
 /** Rows of one file: what lies beyond is counted. */
 const MAX_SERVERS = 500;
@@ -25,6 +25,7 @@ export interface Known {
   readonly roots: readonly string[];
   readonly environment: Environment;
   readonly places: Places;
+  readonly change: (config: ConfigFile) => ConfigChanged | undefined;
   readonly mayProtect: (config: ConfigFile, entry: ServerEntry) => boolean;
 }
 
@@ -41,7 +42,7 @@ export function whatStarts(file: ConfigFile, entry: ServerEntry): string {
 }
 
 /** A file as a person says it: in the workspace by its path there, elsewhere by its name and its folder. */
-function labelOf(file: string, roots: readonly string[], home: string): { label: string; folder?: string } {
+export function labelOf(file: string, roots: readonly string[], home: string): { label: string; folder?: string } {
   const below = (folder: string): string | undefined => {
     const relative = path.relative(folder, file);
     return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative) ? relative : undefined;
@@ -138,11 +139,13 @@ function fileItem(config: ConfigFile, known: Known, permissions: readonly Permis
     findings: items(found.get(entry)),
   }));
   const problem = known.problems.find((one) => one.file === config.path);
+  const change = known.change(config);
   return {
     uri: places.uri(config.path),
     title: config.kind.title,
     ...labelOf(config.path, roots, environment.home),
     scope: config.scope,
+    ...(change && { change }),
     ...(problem && { problem: short(problem.message) }),
     servers,
     more: config.entries.length - servers.length,

@@ -71,7 +71,7 @@ export function unprotectIn(config: ConfigFile, name: EntryName): Rewrite {
 const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Puts new bytes in a file's place, whole or not at all, with its mode, and only if it still is what was read. */
-function replace(file: string, before: Uint8Array, after: Uint8Array): void {
+export function replace(file: string, before: Uint8Array, after: Uint8Array): void {
   // Through a symbolic link to the file itself: the link stays.
   const target = realpathSync(file);
   const { mode } = statSync(target);

@@ -18,7 +18,7 @@ import {
 import { CALL_SITES_CHANGED } from "../../../src/lsp/protocol.ts";
 
 /** Nothing here takes a second; this is only there so that nothing hangs for ever. */
-const WATCHDOG_MS = 60_000;
+const WATCHDOG_MS = 30_000;
 
 export interface Editor {
   readonly connection: ProtocolConnection;
@@ -31,6 +31,10 @@ export interface Editor {
   callSitesChange(): Promise<void>;
   /** Resolves with the edit that the server asks the editor to apply next; it is taken. */
   nextEdit(): Promise<WorkspaceEdit>;
+  /** Resolves with the parameters of the next notification of this method. */
+  next<T>(method: string): Promise<T>;
+  /** Writes a file on the disk, as an agent would, and says so as an editor's watcher does. */
+  write(file: string, text: string): Promise<void>;
   /** Asks until there is an answer. */
   until<T>(ask: () => Promise<T | undefined>): Promise<T>;
   open(file: string, languageId: string, text: string): void;
@@ -75,6 +79,10 @@ export async function startEditor(
     for (const tell of changes.splice(0)) tell();
   });
   connection.onRequest("client/registerCapability", () => null);
+  const expected = new Map<string, ((params: unknown) => void)[]>();
+  connection.onUnhandledNotification(({ method, params }) => {
+    for (const take of expected.get(method)?.splice(0) ?? []) take(params);
+  });
   const edits: ((edit: WorkspaceEdit) => void)[] = [];
   connection.onRequest("workspace/applyEdit", ({ edit }: { edit: WorkspaceEdit }) => {
     for (const take of edits.splice(0)) take(edit);
@@ -114,6 +122,20 @@ export async function startEditor(
       }),
     callSitesChange: () => new Promise((resolve) => changes.push(resolve)),
     nextEdit: () => new Promise((resolve) => edits.push(resolve)),
+    next: <T>(method: string) =>
+      new Promise<T>((resolve, reject) => {
+        const waiters = expected.get(method) ?? [];
+        expected.set(method, waiters);
+        const timer = setTimeout(() => reject(new Error(`no ${method} came`)), WATCHDOG_MS);
+        waiters.push((params) => {
+          clearTimeout(timer);
+          resolve(params as T);
+        });
+      }),
+    write: async (file, text) => {
+      writeFileSync(path.join(folder, file), text);
+      await connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uri(file), type: 2 }] });
+    },
     until: async (ask) => {
       for (const end = Date.now() + WATCHDOG_MS; Date.now() < end;) {
         const answer = await ask();

@@ -1,2 +1,3 @@
 import "./server.test.ts";
 import "./servers.test.ts";
+import "./changes.test.ts";
