@@ -84,6 +84,33 @@ describe("the Agents & Servers view", () => {
     assert.match(readFileSync(home, "utf8"), /\/\/ mine/);
   });
 
+  it("tells of a change that an agent wrote, shows it, and takes it back", async () => {
+    const file = window.path(".cursor/mcp.json");
+    const before = readFileSync(file, "utf8");
+    const evil = before.replace(/"mcpServers": \{/, '$&\n    "evil": { "command": "node", "args": ["evil.mjs"] },');
+    assert.notEqual(evil, before);
+    writeFileSync(file, evil);
+    const told = window.notification(/mcp\.json was changed, not by a save here: it adds the server "evil"/);
+    await told.waitFor();
+    await window.screenshot("change-notification");
+    await told.getByRole("button", { name: "Show Difference" }).click();
+    await window.page.locator(".diff-editor").getByText("evil.mjs").first().waitFor();
+    await row(/mcp\.json.*changed · workspace/).waitFor();
+    await screenshotInThemes(window, "change-difference");
+    await told.getByRole("button", { name: "Revert" }).click();
+    await until("the old text", () => readFileSync(file, "utf8") === before);
+    await row(/mcp\.json.*changed · workspace/).waitFor({ state: "detached" });
+  });
+
+  it("tells of a change of the person's own file", async () => {
+    const before = readFileSync(home, "utf8");
+    writeFileSync(home, before.replace("http://buoys.harbor.example", "http://elsewhere.example"));
+    const told = window.notification(/changes what "buoys" starts/);
+    await told.getByRole("button", { name: "Keep" }).click();
+    await told.waitFor({ state: "detached" });
+    assert.match(readFileSync(home, "utf8"), /elsewhere/);
+  });
+
   it("stays legible when it is narrow, and when it is wide", async () => {
     await window.page.setViewportSize({ width: 640, height: 900 });
     await window.screenshot("servers-narrow");
