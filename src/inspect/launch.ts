@@ -1,5 +1,6 @@
 import path from "node:path";
-import type { ConfigFile, ServerEntry } from "../clients/config.ts";
+import type { ConfigFile, ServerEntry, VariableSyntax } from "../clients/config.ts";
+import { type Variable, variablesIn } from "../clients/variables.ts";
 import type { Environment } from "../core/environment.ts";
 
 /** What starts, with the client's variables put in. */
@@ -28,51 +29,65 @@ export interface LaunchOptions {
   readonly inputs?: ReadonlyMap<string, string>;
 }
 
-const NAME = /^[A-Za-z_]\w*$/;
+/** What an editor knows itself, beside its folder. */
+function ofEditor(name: string, folder: string, environment: Environment): string | undefined {
+  const paths = environment.os === "windows" ? path.win32 : path.posix;
+  switch (name) {
+    case "workspaceFolder":
+    case "CLAUDE_PROJECT_DIR":
+      return folder;
+    case "workspaceFolderBasename":
+      return paths.basename(folder);
+    case "userHome":
+      return environment.home;
+    case "pathSeparator":
+    case "/":
+      return paths.sep;
+    default:
+      return undefined;
+  }
+}
+
+/** VS Code puts nothing where a variable of the environment is not set; others keep its name, or do not start. */
+const EMPTY_WHERE_UNSET: ReadonlySet<VariableSyntax> = new Set(["vscode-input", "vscode-env"]);
 
 /**
- * The entry's command as its client would start it. Undefined for an entry that starts nothing here: it has a URL. What no
- * client is known to expand stays as it is written.
+ * The entry's command as its client would start it. Undefined for an entry that starts nothing here: it has a URL. What
+ * the client leaves as it is written stays so.
  */
 export function inspectLaunch(options: LaunchOptions): InspectLaunch | undefined {
   const { file, entry, environment, folder, inputs } = options;
   if (!entry.command) return undefined;
+  const syntax = file.kind.variables;
   const unknown = new Set<string>();
   const wanted = new Set<string>();
-  const paths = environment.os === "windows" ? path.win32 : path.posix;
 
-  const valueOf = (name: string): string | undefined => {
-    switch (name) {
-      case "workspaceFolder":
-      case "workspaceRoot":
-        return folder;
-      case "workspaceFolderBasename":
-        return paths.basename(folder);
-      case "userHome":
-        return environment.home;
-      case "pathSeparator":
-      case "/":
-        return paths.sep;
+  const valueOf = ({ source, name, otherwise }: Variable): string | undefined => {
+    if (source === "environment") {
+      const unset = ofEditor(name, folder, environment) ?? otherwise;
+      return environment.variable(name) ?? unset ?? (EMPTY_WHERE_UNSET.has(syntax) ? "" : undefined);
     }
-    if (name.startsWith("env:")) return environment.variable(name.slice("env:".length)) ?? "";
-    if (name.startsWith("input:")) {
-      const id = name.slice("input:".length);
-      wanted.add(id);
-      return inputs?.get(id);
-    }
-    const [own = "", ...fallback] = name.split(":-");
-    if (file.kind.variables !== "braces" || !NAME.test(own)) return undefined;
-    return environment.variable(own) ?? (fallback.length > 0 ? fallback.join(":-") : undefined);
+    if (source === "other") return ofEditor(name, folder, environment);
+    // A secret store, a file, a command of the editor: not ours to open.
+    if (source !== "input") return undefined;
+    wanted.add(name);
+    return inputs?.get(name);
   };
-  const expand = (text: string): string =>
-    file.kind.variables === "none"
-      ? text
-      : text.replace(/\$\{([^{}]{1,1000})\}/g, (whole, name: string) => {
-          const value = valueOf(name);
-          if (value === undefined) unknown.add(whole);
-          return value ?? whole;
-        });
+  const expand = (text: string): string => {
+    let result = "";
+    let at = 0;
+    for (const variable of variablesIn(text, syntax)) {
+      const { start, end, text: written, expanded } = variable;
+      if (expanded === false) continue;
+      const value = valueOf(variable);
+      if (value === undefined) unknown.add(written);
+      result += text.slice(at, start) + (value ?? written);
+      at = end;
+    }
+    return result + text.slice(at);
+  };
 
+  const paths = environment.os === "windows" ? path.win32 : path.posix;
   const command = expand(entry.command.value);
   const args = entry.args.map((arg) => expand(arg.value));
   const writtenEnv = new Map(entry.env.map((one) => [one.name, one.value]));

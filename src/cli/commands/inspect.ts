@@ -219,7 +219,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       `the server ${JSON.stringify(plainLine(name))} is reached by its address, and only servers that start here are inspected; save its tools/list and run sallyport audit --tools`,
     );
   }
-  checkKnown(written.unknown.filter((one) => !one.startsWith("${input:")));
+  if (written.inputs.length === 0) checkKnown(written.unknown);
   const file = await target(options, name);
   const entry = inspectedEntry(named, environment.cwd);
   if (options.flag("lock")) await lockFor(named, entry.identity);

@@ -81,6 +81,15 @@ test("Claude Code's variables have defaults; one without a value is said", () =>
   assert.ok(found.unknown.includes("${NOPE}"));
 });
 
+test("each client's own form is put in, and another client's is left as it is written", () => {
+  const args = ["{env:TOKEN}", "${env:TOKEN}", "{file:~/key}"];
+  const file = config("/work/app/opencode.json", "mcp", { s: { type: "local", command: ["x", ...args] } });
+  assert.equal(file.kind.variables, "opencode");
+  const found = launch(file, "linux");
+  assert.deepEqual(found.args, ["t0k", "${env:TOKEN}", "{file:~/key}"]);
+  assert.deepEqual(found.unknown, ["{file:~/key}"]);
+});
+
 test("an address starts nothing", () => {
   const file = config("/work/app/.mcp.json", "mcpServers", { s: { url: "https://a.example.com" } });
   const [entry] = file.entries;
