@@ -104,8 +104,10 @@ const GROUPS = {
 
 /** Those of one list: programs together, tools together, the others one by one. */
 function* ofList(file: ConfigFile, all: readonly Judged[]): Iterable<Found> {
+  const alone = new Set(all.filter(({ verdict }) => verdict.group === undefined));
   for (const group of ["program", "tool"] as const) {
     const [first, ...rest] = all.filter(({ verdict }) => verdict.group === group);
+    if (first && rest.length === 0) alone.add(first);
     if (!first || rest.length === 0) continue;
     yield {
       ...single(file, first),
@@ -114,11 +116,7 @@ function* ofList(file: ConfigFile, all: readonly Judged[]): Iterable<Found> {
       ...fixes(file, [first, ...rest]),
     };
   }
-  for (const one of all) {
-    const { group } = one.verdict;
-    const alone = group === undefined || all.filter(({ verdict }) => verdict.group === group).length === 1;
-    if (alone) yield single(file, one);
-  }
+  for (const one of all) if (alone.has(one)) yield single(file, one);
 }
 
 function* check({ file }: RuleContext): Iterable<Found> {
