@@ -37,6 +37,8 @@ export interface LockedLaunch {
   readonly env: readonly string[];
   readonly envFile?: string;
   readonly headers: readonly string[];
+  /** A command whose output becomes headers. */
+  readonly headersHelper?: string;
   readonly disabled: boolean;
 }
 

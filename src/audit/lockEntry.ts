@@ -24,10 +24,31 @@ export function lockable(file: ConfigFile): { readonly entry: ServerEntry; reado
   });
 }
 
-const names = (fields: readonly { readonly name: string }[]): string[] =>
-  [...new Set(fields.map((field) => field.name))].toSorted();
+const names = (fields: readonly Named[]): string[] => [...new Set(fields.map((field) => field.name))].toSorted();
 
 const marked = (field: TextField | undefined): string | undefined => field && markArgument(field.value);
+
+interface Named {
+  readonly name: string;
+  readonly nameSpan: Span;
+}
+
+/** The variables that a server gets by an entry: those that it sets, and those of the person that it passes on. */
+function variablesOf({ env, passed }: ServerEntry): readonly Named[] {
+  return [
+    ...env,
+    ...passed.flatMap((one) => (one.as === "variable" ? [{ name: one.value, nameSpan: one.node.span }] : [])),
+  ];
+}
+
+function headersOf({ headers, passed }: ServerEntry): readonly Named[] {
+  return [
+    ...headers,
+    ...passed.flatMap((one) =>
+      one.as === "header" ? [{ name: one.header ?? one.value, nameSpan: one.node.span }] : [],
+    ),
+  ];
+}
 
 /** What an entry starts, with secrets replaced. */
 function launchOf(entry: ServerEntry): LockedLaunch {
@@ -35,20 +56,22 @@ function launchOf(entry: ServerEntry): LockedLaunch {
   const cwd = marked(entry.cwd);
   const url = marked(entry.url);
   const envFile = marked(entry.envFile);
+  const headersHelper = marked(entry.headersHelper);
   return {
     ...(command !== undefined && { command }),
     args: entry.args.map((arg, i) => markArgument(arg.value, i === 0 ? undefined : entry.args[i - 1]?.value)),
     ...(cwd !== undefined && { cwd }),
     ...(url !== undefined && { url }),
-    env: names(entry.env),
+    env: names(variablesOf(entry)),
     ...(envFile !== undefined && { envFile }),
-    headers: names(entry.headers),
+    headers: names(headersOf(entry)),
+    ...(headersHelper !== undefined && { headersHelper }),
     disabled: !entry.enabled,
   };
 }
 
 /** SHA-256 in hex over what starts, the same on every machine: no absolute paths, no secrets. Whether it is on is no part. */
-export function identityOf({ command, args, cwd, url, env, envFile, headers }: LockedLaunch): string {
+export function identityOf({ command, args, cwd, url, env, envFile, headers, headersHelper }: LockedLaunch): string {
   return fingerprint({
     scope: "workspace",
     ...(command !== undefined && { command }),
@@ -58,6 +81,7 @@ export function identityOf({ command, args, cwd, url, env, envFile, headers }: L
     env,
     ...(envFile !== undefined && { envFile }),
     headers,
+    ...(headersHelper !== undefined && { headersHelper }),
   });
 }
 
@@ -146,7 +170,7 @@ function argumentDifferences(before: readonly string[], now: readonly string[], 
 function nameDifferences(
   title: string,
   before: readonly string[],
-  now: readonly { readonly name: string; readonly nameSpan: Span }[],
+  now: readonly Named[],
   entry: ServerEntry,
 ): Difference[] {
   const names = new Set(now.map((one) => one.name));
@@ -171,9 +195,15 @@ export function differences(locked: LockedServer, now: LockedServer, entry: Serv
     ...argumentDifferences(before.args, launch.args, entry),
     ...fieldDifference("the address", before.url, launch.url, at(entry.url)),
     ...fieldDifference("the folder", before.cwd, launch.cwd, at(entry.cwd)),
-    ...nameDifferences("the variable", before.env, entry.env, entry),
+    ...nameDifferences("the variable", before.env, variablesOf(entry), entry),
     ...fieldDifference("the file of variables", before.envFile, launch.envFile, at(entry.envFile)),
-    ...nameDifferences("the header", before.headers, entry.headers, entry),
+    ...nameDifferences("the header", before.headers, headersOf(entry), entry),
+    ...fieldDifference(
+      "the helper that gives headers",
+      before.headersHelper,
+      launch.headersHelper,
+      at(entry.headersHelper),
+    ),
   ];
   if (before.disabled !== launch.disabled) {
     found.push({

@@ -29,7 +29,7 @@ function surfaceValue({ server, lists }: Surface): Value {
 }
 
 function serverValue({ client, launch, packages, identity, surface }: LockedServer): Value {
-  const { command, args, cwd, url, env, envFile, headers, disabled } = launch;
+  const { command, args, cwd, url, env, envFile, headers, headersHelper, disabled } = launch;
   const fields = new Map<string, Value>([
     ["client", client],
     ["identity", identity],
@@ -45,6 +45,7 @@ function serverValue({ client, launch, packages, identity, surface }: LockedServ
   put("env", env, env.length > 0);
   put("envFile", envFile, true);
   put("headers", headers, headers.length > 0);
+  put("headersHelper", headersHelper, true);
   put("disabled", disabled, disabled);
   put("surface", surface && surfaceValue(surface), true);
   return fields;
