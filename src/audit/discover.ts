@@ -11,6 +11,7 @@ import { walkFiles } from "../documents/walk.ts";
 import { isLock, LOCK_FILE, LOCK_NAME } from "./lock.ts";
 import { isSnapshot, SNAPSHOT_ENDING, SNAPSHOT_FILE } from "./snapshot.ts";
 import { Lookup } from "./lookup.ts";
+import { isPackageManifest, manifestsBeside, PACKAGE_MANIFEST } from "./packageManifest.ts";
 import { isPolicy, POLICY_FILE, POLICY_NAME } from "./policyFile.ts";
 
 /** A file that is to be read. */
@@ -113,6 +114,7 @@ export function placeOf(file: string, environment: Environment): Place {
   if (isPolicy(file)) return { path: file, kind: POLICY_FILE, scope: "workspace" };
   if (isLock(file)) return { path: file, kind: LOCK_FILE, scope: "workspace" };
   if (isSnapshot(file)) return { path: file, kind: SNAPSHOT_FILE, scope: "workspace" };
+  if (isPackageManifest(file)) return { path: file, kind: PACKAGE_MANIFEST, scope: "workspace" };
   return { path: file, ...kindOf(file, environment) };
 }
 
@@ -133,8 +135,18 @@ export async function discover(options: DiscoverOptions): Promise<Discovered> {
   for (const root of options.roots) {
     try {
       const kind = await files.kind(root);
-      if (kind === "directory") looked.push(...(await inWorkspace(files, lookup, root, problems)));
-      else if (kind === "missing") problems.push({ code: "UNREADABLE", file: root, message: "does not exist" });
+      if (kind === "directory") {
+        const own = await inWorkspace(files, lookup, root, problems);
+        const beside = await manifestsBeside(
+          (file) => lookup.kind(file),
+          root,
+          own.flatMap(({ found }) => found),
+        );
+        looked.push(
+          ...own,
+          ...beside.map((one) => ({ ...one, kind: PACKAGE_MANIFEST, scope: "workspace" as const, root })),
+        );
+      } else if (kind === "missing") problems.push({ code: "UNREADABLE", file: root, message: "does not exist" });
       else {
         const { path: pattern, ...place } = placeOf(root, environment);
         looked.push({ ...place, pattern, found: [root] });

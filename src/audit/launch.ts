@@ -18,15 +18,32 @@ export interface Launch {
   /** Outermost first. */
   readonly wrappers: readonly Wrapper[];
   readonly piped: boolean;
+  /** `NAME=value` in front of the program, in a script, after `env` or after `cross-env`: its environment. */
+  readonly assigned: readonly Word[];
 }
 
 const SHELLS = new Set(["sh", "bash", "zsh", "dash", "fish", "ksh", "ash"]);
 const POWERSHELLS = new Set(["powershell", "pwsh"]);
 const ELEVATORS = new Set(["sudo", "doas", "pkexec", "runas", "gsudo"]);
-const INTERPRETERS = /^(?:python(?:\d(?:\.\d+)?)?|node|nodejs|perl|ruby|php|osascript)$/;
-const TRANSPARENT = new Set(["exec", "nohup", "command", "time", "nice", "setsid", "stdbuf", "cross-env"]);
+const INTERPRETERS = /^(?:python(?:\d(?:\.\d+)?)?|py|node|nodejs|bun|perl|ruby|php|osascript)$/;
+const TRANSPARENT = new Set(
+  "exec nohup command time nice setsid stdbuf cross-env caffeinate arch corepack xvfb-run flatpak-spawn proxychains proxychains4".split(
+    " ",
+  ),
+);
+/** Programs that start what follows `--` with more in its environment: secrets, another version of a tool. */
+const UNTIL_DASHES = new Set(
+  "doppler op infisical dotenv dotenvx mise rtx direnv aws-vault teller chamber vault envchain mcp-proxy supergateway with-env env-cmd".split(
+    " ",
+  ),
+);
+/** `volta run npx …`, `fnm exec npx …`. */
+const VERSION_MANAGERS = new Set(["volta", "fnm", "asdf", "mise", "rtx"]);
+/** Packages of npm and PyPI that start a command: after `--`, or in the text after `--stdio`. */
+const STARTS_MORE = /^(?:supergateway|mcp-proxy|dotenv-cli|@dotenvx\/dotenvx|env-cmd|cross-env|mcpo)(?:@|==|$)/;
 /** Programs that are known to take words: a `command` that holds them all in one string is taken apart. */
-const KNOWN = /^(?:npx|npm|bunx|pnpm|yarn|uvx|uv|pipx|docker|podman|node|deno|python\d?|bash|sh|cmd|sudo|env)$/;
+const KNOWN =
+  /^(?:npx|npm|bunx|bun|pnpm|pnpx|yarn|uvx|uv|pipx|docker|podman|nerdctl|node|deno|python\d?|bash|sh|cmd|sudo|env|wsl|go)$/;
 const CONTAINERS = new Set(["docker", "podman", "nerdctl", "container"]);
 /** Wrappers inside wrappers: more are no launch that a person wrote. */
 const MAX_DEPTH = 8;
@@ -45,6 +62,7 @@ export function afterOptions(words: readonly Word[], valued: ReadonlySet<string>
 
 const SUDO_VALUED = new Set(["-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D"]);
 const EXEC_VALUED = new Set(["-e", "--env", "-u", "--user", "-w", "--workdir", "--env-file"]);
+const COMPOSE_VALUED = new Set("-f --file -p --project-name --env-file --profile --project-directory".split(" "));
 const WSL_VALUED = new Set(["-d", "--distribution", "-u", "--user", "--cd"]);
 
 function joined(words: readonly Word[]): Word | undefined {
@@ -58,6 +76,43 @@ interface Unwrapped {
   /** What is started inside, as words or as a script. */
   readonly words?: readonly Word[];
   readonly script?: Word;
+  readonly assigned?: readonly Word[];
+  /** The program itself counts too: it is a package that starts another. */
+  readonly both?: boolean;
+}
+
+const ASSIGNMENT = /^[A-Za-z_]\w{0,200}=/;
+
+/** `A=1 B=2 program …` taken apart. */
+function assignments(words: readonly Word[]): { readonly assigned: readonly Word[]; readonly words: readonly Word[] } {
+  const first = words.findIndex((word) => !ASSIGNMENT.test(word.text));
+  const end = first < 0 ? words.length : first;
+  return { assigned: words.slice(0, end), words: words.slice(end) };
+}
+
+/** The words of `cmd /c a && b`, where the operators are words of their own, as its commands. */
+function commandsIn(words: readonly Word[], piped: boolean): ScriptCommand[] {
+  const commands: ScriptCommand[] = [];
+  let start = 0;
+  let pipe = piped;
+  for (let i = 0; i <= words.length; i++) {
+    const operator = words[i]?.text ?? ";";
+    if (i < words.length && !/^(?:&&?|\|\|?|;)$/.test(operator)) continue;
+    if (i > start) commands.push({ words: words.slice(start, i), piped: pipe });
+    pipe = operator === "|";
+    start = i + 1;
+  }
+  return commands;
+}
+
+/** What a program that is a package starts itself: after `--`, or in the text after `--stdio`. */
+function startedBy(rest: readonly Word[]): Unwrapped | undefined {
+  const stdio = rest.findIndex((word) => word.text === "--stdio");
+  const script = stdio < 0 ? undefined : rest[stdio + 1];
+  if (script) return { script, both: true };
+  const dashes = rest.findIndex((word) => word.text === "--");
+  const words = dashes < 0 ? [] : rest.slice(dashes + 1);
+  return words.length > 0 ? { words, both: true } : undefined;
 }
 
 /** One layer of a command; undefined for a program that starts no other. */
@@ -97,6 +152,17 @@ function unwrap(words: readonly Word[]): Unwrapped | undefined {
     const script = option < 0 ? undefined : rest[option + 1];
     return script && { wrapper: wrapper("shell", script), script };
   }
+  if (/^(?:node|nodejs)$/.test(program)) {
+    // `node …/npx-cli.js -y x`, as some installers write it.
+    const cli = /[\\/](npx|npm)-cli\.js$/.exec(texts[0] ?? "");
+    const [script, ...more] = rest;
+    if (cli && script) return { words: [{ ...script, text: cli[1] ?? "" }, ...more] };
+  }
+  if (/^(?:python[\d.]*|py)$/.test(program)) {
+    const module = texts.indexOf("-m");
+    if (module >= 0 && /^(?:uv|uvx|pipx|pip)$/.test(texts[module + 1] ?? "")) return { words: rest.slice(module + 1) };
+  }
+  if (program === "deno" && texts[0] === "eval") return { wrapper: wrapper("code", rest[1]) };
   if (INTERPRETERS.test(program)) {
     const first = texts.findIndex((text) => !/^-[A-Za-z]$/.test(text) || /^-[cer]$/.test(text));
     const option = texts[first];
@@ -106,27 +172,58 @@ function unwrap(words: readonly Word[]): Unwrapped | undefined {
   if (ELEVATORS.has(program)) return { wrapper: wrapper("elevated"), words: afterOptions(rest, SUDO_VALUED) };
   if (program === "wsl") return { wrapper: wrapper("cmd"), words: afterOptions(rest, WSL_VALUED) };
   if (program === "env" || TRANSPARENT.has(program)) {
-    let inner = afterOptions(rest, new Set(["-u", "--unset", "-C", "-n"]));
-    while (inner[0] && /^[A-Za-z_]\w*=/.test(inner[0].text)) inner = inner.slice(1);
+    const split = program === "env" ? texts.findIndex((text) => /^(?:-S|--split-string)$/.test(text)) : -1;
+    const script = split < 0 ? undefined : rest[split + 1];
+    if (script) return { wrapper: wrapper("env"), script };
+    const inner = assignments(afterOptions(rest, new Set(["-u", "--unset", "-C", "-n"])));
+    return inner.words.length > 0 ? { wrapper: wrapper("env"), ...inner } : undefined;
+  }
+  if (program === "timeout") {
+    const inner = afterOptions(rest, new Set(["-k", "-s", "--kill-after", "--signal"])).slice(1);
     return inner.length > 0 ? { wrapper: wrapper("env"), words: inner } : undefined;
   }
-  if (CONTAINERS.has(program) && texts[0] === "exec") {
-    return { wrapper: wrapper("container"), words: afterOptions(rest.slice(1), EXEC_VALUED).slice(1) };
+  if (UNTIL_DASHES.has(program)) {
+    const inner = startedBy(rest);
+    if (inner) return { ...inner, both: false, wrapper: wrapper("env") };
+  }
+  if (VERSION_MANAGERS.has(program) && /^(?:run|exec|x)$/.test(texts[0] ?? "")) {
+    const inner = afterOptions(rest.slice(1), new Set(["--node", "--using"]));
+    return inner.length > 0 ? { wrapper: wrapper("env"), words: inner } : undefined;
+  }
+  if (/^(?:npx|bunx|pnpx|npm|pnpm|yarn|uvx|uv|pipx)$/.test(program) && texts.some((text) => STARTS_MORE.test(text))) {
+    return startedBy(rest);
+  }
+  if (CONTAINERS.has(program) || program === "docker-compose") {
+    const compose = program === "docker-compose" ? rest : texts[0] === "compose" ? rest.slice(1) : undefined;
+    const inside = compose ? afterOptions(compose, COMPOSE_VALUED) : texts[0] === "container" ? rest.slice(1) : rest;
+    if (inside[0]?.text !== "exec") return undefined;
+    return { wrapper: wrapper("container"), words: afterOptions(inside.slice(1), EXEC_VALUED).slice(1) };
   }
   // `NAME=value program …` inside a script.
-  if (/^[A-Za-z_]\w*=/.test(word.text)) return rest.length > 0 ? { words: rest } : undefined;
+  if (ASSIGNMENT.test(word.text)) {
+    const inner = assignments(words);
+    return inner.words.length > 0 ? inner : undefined;
+  }
   return undefined;
 }
 
-function follow(command: ScriptCommand, wrappers: readonly Wrapper[], depth: number): Launch[] {
+interface Outside {
+  readonly wrappers: readonly Wrapper[];
+  readonly assigned: readonly Word[];
+  readonly depth: number;
+}
+
+function follow(command: ScriptCommand, { wrappers, assigned, depth }: Outside): Launch[] {
   const [program, ...args] = command.words;
   if (!program) return [];
-  const own: Launch = { program, args, wrappers, piped: command.piped };
+  const own: Launch = { program, args, wrappers, piped: command.piped, assigned };
   const layer = depth < MAX_DEPTH ? unwrap(command.words) : undefined;
   if (!layer) return [own];
   const all = layer.wrapper ? [...wrappers, layer.wrapper] : wrappers;
-  const inner = layer.script ? splitScript(layer.script) : [{ words: layer.words ?? [], piped: command.piped }];
-  const launches = inner.flatMap((one) => follow(one, all, depth + 1));
+  const inner = layer.script ? splitScript(layer.script) : commandsIn(layer.words ?? [], command.piped);
+  const outside = { wrappers: all, assigned: [...assigned, ...(layer.assigned ?? [])], depth: depth + 1 };
+  const launches = inner.flatMap((one) => follow(one, outside));
+  if (layer.both === true) return [own, ...launches];
   return launches.length > 0 ? launches : [{ ...own, wrappers: all }];
 }
 
@@ -144,7 +241,9 @@ export function launchesOf(file: ConfigFile, entry: ServerEntry): readonly Launc
   // `"command": "npx -y x"`: some clients take it apart, and it is what was meant.
   const [whole] = head && KNOWN.test(programName(head.text)) && parts.length === 1 ? parts : [];
   const start = whole ? [...whole.words, ...words.slice(1)] : words;
-  const launches = entry.command ? follow({ words: start, piped: false }, [], 0) : [];
+  const launches = entry.command
+    ? follow({ words: start, piped: false }, { wrappers: [], assigned: [], depth: 0 })
+    : [];
   known.set(entry, launches);
   return launches;
 }

@@ -28,6 +28,14 @@ const UV_VALUED = new Set(
     " ",
   ),
 );
+const PIP_VALUED = new Set(
+  "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -t --target --prefix --root --python -e --editable".split(
+    " ",
+  ),
+);
+const NPM_GLOBAL = new Set(["--prefix", "-C", "--dir", "--filter", "--loglevel", "--cwd", "--registry", "--cache"]);
+const UV_GLOBAL = new Set(["--directory", "--project", "--cache-dir", "--color", "--config-file", "--python"]);
+const ENGINE_VALUED = new Set(["-c", "--context", "-H", "--host", "-l", "--log-level", "--config", "--connection"]);
 const DOCKER_VALUED = new Set(
   "-e --env --env-file -v --volume --mount -p --publish --name --network --net -w --workdir -u --user --add-host --entrypoint --platform --cpus -m --memory -h --hostname -l --label --label-file --device --cap-add --cap-drop --security-opt --pid --ipc --userns --tmpfs --ulimit --gpus --restart --log-driver --log-opt --pull --runtime --shm-size --stop-signal --stop-timeout --sysctl --volumes-from --volume-driver --dns --expose --ip --link --group-add --cgroupns --cidfile --pids-limit --memory-swap --storage-opt --annotation -a --attach -c --cpu-shares --cpuset-cpus".split(
     " ",
@@ -170,40 +178,107 @@ function goRefs(words: readonly Word[]): PackageRef[] {
   return [{ source: "remote", name: first.text, runner: "go run", word: first, span: first.span, ...known }];
 }
 
+/** `pip install x`, `npm install -g x` in a script: what is fetched before the server starts. */
+function installed(runner: "pip" | "npm", words: readonly Word[]): PackageRef[] {
+  const valued =
+    runner === "pip" ? PIP_VALUED : new Set([...NPX_VALUED].filter((option) => option !== "-c" && option !== "--call"));
+  const found: PackageRef[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (!word) break;
+    if (valued.has(word.text)) i++;
+    else if (!word.text.startsWith("-")) {
+      const ref = runner === "pip" ? pypiRef("pip install", word, 0) : npmRef("npm install", word, 0);
+      if (ref) found.push(ref);
+    }
+  }
+  return found;
+}
+
+/** `nix run github:owner/name/commit`. */
+function nixRefs(words: readonly Word[]): PackageRef[] {
+  const [first] = afterOptions(words, new Set(["--option", "--override-input", "--extra-experimental-features"]));
+  if (!first || !/^(?:github|gitlab|git\+https|git\+ssh|https?|sourcehut):/.test(first.text)) return [];
+  const commit = /[/=]([0-9a-f]{40})(?=$|[?&#/])/.exec(first.text.slice(0, 1000))?.[1];
+  const known = commit === undefined ? {} : { version: commit };
+  return [{ source: "remote", name: first.text, runner: "nix run", word: first, span: first.span, ...known }];
+}
+
+/** `cargo install --git https://… --rev commit`. */
+function cargoRefs(words: readonly Word[]): PackageRef[] {
+  const valueOf = (option: string): Word | undefined => {
+    const at = words.findIndex((word) => word.text === option);
+    return at < 0 ? undefined : words[at + 1];
+  };
+  const word = valueOf("--git");
+  const commit = valueOf("--rev")?.text;
+  if (!word) return [];
+  const known = commit !== undefined && /^[0-9a-f]{7,40}$/i.test(commit) ? { version: commit } : {};
+  return [{ source: "remote", name: word.text, runner: "cargo install", word, span: word.span, ...known }];
+}
+
+/** What stands behind `docker run`, with the engine's own options before it; undefined for another command. */
+function afterRun(words: readonly Word[]): readonly Word[] | undefined {
+  const inside = afterOptions(words, ENGINE_VALUED);
+  const own = inside[0]?.text === "container" ? inside.slice(1) : inside;
+  return own[0]?.text === "run" ? own.slice(1) : undefined;
+}
+
 /** The packages, images and addresses that a launch fetches its code from. */
 export function packagesOf(launch: Launch): readonly PackageRef[] {
   const program = programName(launch.program.text);
-  const [first, second] = launch.args.map((word) => word.text);
-  const rest = launch.args;
+  const { args } = launch;
   switch (program) {
     case "npx":
     case "bunx":
     case "pnpx":
-      return npmRefs(program, rest);
-    case "npm":
-      return first === "exec" || first === "x" ? npmRefs("npm exec", rest.slice(1)) : [];
+      return npmRefs(program, args);
+    case "npm": {
+      const [command, ...rest] = afterOptions(args, NPM_GLOBAL);
+      if (command?.text === "exec" || command?.text === "x") return npmRefs("npm exec", rest);
+      const global = rest.some((word) => word.text === "-g" || word.text === "--global");
+      return global && /^(?:i|install|add)$/.test(command?.text ?? "") ? installed("npm", rest) : [];
+    }
     case "pnpm":
-    case "yarn":
-      return first === "dlx" ? npmRefs(`${program} dlx`, rest.slice(1)) : [];
-    case "bun":
-      return first === "x" ? npmRefs("bun x", rest.slice(1)) : [];
-    case "deno":
-      return first === "run" ? denoRefs(rest.slice(1)) : [];
+    case "yarn": {
+      const inside = afterOptions(args, NPM_GLOBAL);
+      if (inside[0]?.text !== "dlx") return [];
+      // `pnpm --package=x dlx y`: the package is named before.
+      const before = args.slice(0, args.length - inside.length);
+      return npmRefs(`${program} dlx`, [...before, ...inside.slice(1)]);
+    }
+    case "bun": {
+      const [command, ...rest] = afterOptions(args, NPM_GLOBAL);
+      return command?.text === "x" ? npmRefs("bun x", rest) : [];
+    }
+    case "deno": {
+      const [command, ...rest] = afterOptions(args, new Set());
+      return command?.text === "run" ? denoRefs(rest) : denoRefs(command ? [command] : []);
+    }
     case "uvx":
-      return uvxRefs("uvx", rest);
-    case "uv":
-      if (first === "tool" && second === "run") return uvxRefs("uvx", rest.slice(2));
-      return first === "run" ? uvRunRefs(rest.slice(1)) : [];
+      return uvxRefs("uvx", args);
+    case "uv": {
+      const [command, next, ...rest] = afterOptions(args, UV_GLOBAL);
+      if (command?.text === "tool" && next?.text === "run") return uvxRefs("uvx", rest);
+      if (command?.text === "run") return uvRunRefs(next ? [next, ...rest] : []);
+      return command?.text === "pip" && next?.text === "install" ? installed("pip", rest) : [];
+    }
     case "pipx":
-      return first === "run" ? uvxRefs("pipx", rest.slice(1)) : [];
+      return args[0]?.text === "run" ? uvxRefs("pipx", args.slice(1)) : [];
+    case "pip":
+    case "pip3":
+      return args[0]?.text === "install" ? installed("pip", args.slice(1)) : [];
     case "go":
-      return first === "run" ? goRefs(rest.slice(1)) : [];
+      return args[0]?.text === "run" || args[0]?.text === "install" ? goRefs(args.slice(1)) : [];
+    case "cargo":
+      return args[0]?.text === "install" ? cargoRefs(args.slice(1)) : [];
+    case "nix":
+      return /^(?:run|shell|develop)$/.test(args[0]?.text ?? "") ? nixRefs(args.slice(1)) : [];
     case "docker":
     case "podman":
     case "nerdctl":
     case "container": {
-      if (first !== "run") return [];
-      const [image] = afterOptions(rest.slice(1), DOCKER_VALUED);
+      const [image] = afterOptions(afterRun(args) ?? [], DOCKER_VALUED);
       const ref = image && imageRef(program, image);
       return ref ? [ref] : [];
     }
@@ -215,9 +290,9 @@ export function packagesOf(launch: Launch): readonly PackageRef[] {
 /** The options of `docker run`, as pairs of name and value. */
 export function containerOptions(launch: Launch): readonly { name: string; value: string; word: Word }[] {
   const program = programName(launch.program.text);
-  if (!/^(?:docker|podman|nerdctl|container)$/.test(program) || launch.args[0]?.text !== "run") return [];
+  if (!/^(?:docker|podman|nerdctl|container)$/.test(program)) return [];
   const options: { name: string; value: string; word: Word }[] = [];
-  const words = launch.args.slice(1);
+  const words = afterRun(launch.args) ?? [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (!word?.text.startsWith("-") || word.text === "--") break;
@@ -229,4 +304,25 @@ export function containerOptions(launch: Launch): readonly { name: string; value
     } else options.push({ name: word.text, value: "", word });
   }
   return options;
+}
+
+/** A variable that a launch itself sets, with the words that do it. */
+export interface SetByLaunch {
+  readonly name: string;
+  readonly value: string;
+  readonly word: Word;
+}
+
+/** The variables that a launch sets: `docker run -e NAME=value`, `env NAME=value program`, `NAME=value program`. */
+export function launchVariables(launch: Launch): readonly SetByLaunch[] {
+  const words = [
+    ...launch.assigned,
+    ...containerOptions(launch)
+      .filter(({ name }) => name === "-e" || name === "--env")
+      .map(({ word }) => word),
+  ];
+  return words.flatMap((word) => {
+    const parts = /^(?:(?:-e|--env)=)?([A-Za-z_][\w.]{0,200})=(.*)$/s.exec(word.text);
+    return parts?.[1] === undefined ? [] : [{ name: parts[1], value: parts[2] ?? "", word }];
+  });
 }

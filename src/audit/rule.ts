@@ -14,6 +14,8 @@ export interface RuleContext {
   readonly environment: Environment;
   /** The version of an npm package that is installed or locked on this machine for that file, as far as files say. */
   readonly installed: (name: string) => string | undefined;
+  /** The same of the workspace's own `node_modules` and lock file alone. */
+  readonly locked: (name: string) => string | undefined;
   /** What is wrong in this file, where it is a policy. */
   readonly policyIssues: readonly PolicyIssue[];
   /**

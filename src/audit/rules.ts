@@ -1,5 +1,6 @@
 import type { ConfigFile } from "../clients/config.ts";
 import { LOCK_FILE } from "./lock.ts";
+import { PACKAGE_MANIFEST } from "./packageManifest.ts";
 import type { AuditRule } from "./rule.ts";
 import { approvalWithoutEffect } from "./rules/approval-without-effect.ts";
 import { autoApprove } from "./rules/auto-approve.ts";
@@ -109,11 +110,13 @@ export const AUDIT_RULES: readonly AuditRule[] = [
 ];
 
 const FOR_SNAPSHOTS: readonly AuditRule[] = [...OF_SNAPSHOTS, duplicate, lockDrift];
+const FOR_MANIFESTS: readonly AuditRule[] = [vulnerableVersion];
 const FOR_LOCKS: readonly AuditRule[] = [hiddenUnicode, lockDrift];
 const FOR_CONFIGS: readonly AuditRule[] = AUDIT_RULES.filter((rule) => !OF_SNAPSHOTS.includes(rule));
 
 /** The rules that have something to ask of a file. */
 export function rulesFor({ kind }: ConfigFile): readonly AuditRule[] {
   if (kind === SNAPSHOT_FILE) return FOR_SNAPSHOTS;
+  if (kind === PACKAGE_MANIFEST) return FOR_MANIFESTS;
   return kind === LOCK_FILE ? FOR_LOCKS : FOR_CONFIGS;
 }

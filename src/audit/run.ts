@@ -14,6 +14,7 @@ import { withFingerprints } from "./fingerprint.ts";
 import { applyIgnores, type ConfigIgnore, unusedIgnores } from "./ignores.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { lockOf } from "./lockRead.ts";
+import { PACKAGE_MANIFEST } from "./packageManifest.ts";
 import { POLICY_FILE, policyConfig, type PolicyFiles, readPolicies } from "./policyFile.ts";
 import type { AuditRule, Found, LockMode } from "./rule.ts";
 import { AUDIT_RULES, rulesFor } from "./rules.ts";
@@ -118,6 +119,7 @@ function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
     all,
     environment,
     installed: (name: string) => versionFor(installed, file.root, name),
+    locked: (name: string) => versionFor(installed, file.root, name, { own: true }),
     policyIssues: policies.issues.get(file.path) ?? [],
     lock,
     detected: detected.get(file.path) ?? [],
@@ -148,6 +150,8 @@ function problemIn(config: ConfigFile): Problem | undefined {
     return "problem" in result ? result.problem : undefined;
   }
   if (kind === SNAPSHOT_FILE) return snapshotOf(config).problem;
+  // It is no configuration: a broken one is its package manager's business.
+  if (kind === PACKAGE_MANIFEST) return undefined;
   return document.blank && !kind.strict ? undefined : document.problems[0];
 }
 

@@ -182,7 +182,7 @@ function behind(launch: Launch, depth: number): Found | undefined {
 
 function fromWords(words: readonly Word[], depth: number): Found | undefined {
   const [program, ...args] = words;
-  return program && fromLaunch({ program, args, wrappers: [], piped: false }, depth + 1);
+  return program && fromLaunch({ program, args, wrappers: [], piped: false, assigned: [] }, depth + 1);
 }
 
 function fromLaunch(launch: Launch, depth: number): Found | undefined {

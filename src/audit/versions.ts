@@ -7,6 +7,8 @@ import { decodeText } from "../documents/decode.ts";
 import { type DataDocument, valueAt } from "../documents/data.ts";
 import { parseJson } from "../documents/json.ts";
 import { launchesOf } from "./launch.ts";
+import { hasAdvisory } from "./advisories.ts";
+import { dependenciesOf } from "./packageManifest.ts";
 import { packagesOf } from "./packages.ts";
 
 /** Versions of npm packages, by folder that they are installed for, then by name. */
@@ -51,13 +53,14 @@ async function cachesOfNpx(files: Files, home: string): Promise<string[]> {
   }
 }
 
-/** The packages of a file's launches, and its plugins, that have no version. */
+/** The packages of a file's launches, and its plugins, that have no version; a project's own that advisories name. */
 function wanted(file: ConfigFile): string[] {
   const launched = file.entries
     .flatMap((entry) => launchesOf(file, entry).flatMap(packagesOf))
     .filter((ref) => ref.source === "npm" && ref.version === undefined);
+  const used = dependenciesOf(file).filter((one) => one.ecosystem === "npm" && hasAdvisory("npm", one.name));
   const loaded = pluginsOf(file).filter((plugin) => plugin.kind === "npm" && plugin.version === undefined);
-  return [...launched, ...loaded].map((one) => one.name).filter((name) => NAME.test(name));
+  return [...launched, ...loaded, ...used].map((one) => one.name).filter((name) => NAME.test(name));
 }
 
 /**
@@ -98,7 +101,13 @@ export async function findInstalled(
   return result;
 }
 
-/** The version that a file of that root would start. */
-export function versionFor(installed: Installed, root: string | undefined, name: string): string | undefined {
-  return (root === undefined ? undefined : installed.get(root)?.get(name)) ?? installed.get(ANYWHERE)?.get(name);
+/** The version that a file of that root would start; with `own` only what the root itself has installed or locked. */
+export function versionFor(
+  installed: Installed,
+  root: string | undefined,
+  name: string,
+  { own = false }: { readonly own?: boolean } = {},
+): string | undefined {
+  const inRoot = root === undefined ? undefined : installed.get(root)?.get(name);
+  return own ? inRoot : (inRoot ?? installed.get(ANYWHERE)?.get(name));
 }

@@ -88,7 +88,11 @@ for (const id of IDS) {
           const again = after.findings;
           assert.equal(count(again, finding), count(before, finding) - 1, `"${fix.title}" does not remove the finding`);
           assert.ok(ofRule(again) <= ofRule(before));
-          const worse = again.filter((one) => one.rule.id !== id && count(before, one) === 0);
+          // A finding that is told once a file says something else when one of its servers is gone: it is no new one.
+          const more = (one: Finding): boolean =>
+            again.filter(({ rule }) => rule.id === one.rule.id).length >
+            before.filter(({ rule }) => rule.id === one.rule.id).length;
+          const worse = again.filter((one) => one.rule.id !== id && count(before, one) === 0 && more(one));
           assert.deepEqual(
             worse.map((one) => one.message),
             [],
