@@ -1,7 +1,7 @@
 import type { ConfigFile, ServerEntry } from "../../clients/config.ts";
 import { lower, type Severity } from "../../core/finding.ts";
 import { partOfString } from "../../documents/data.ts";
-import { deleteProperty } from "../../documents/edits.ts";
+import { deleteElement, deleteProperty } from "../../documents/edits.ts";
 import { type Advisory, advisoriesFor, mendedVersion, onceMalicious, publishedOf, worstOf } from "../advisories.ts";
 import { launchesOf } from "../launch.ts";
 import { type Dependency, dependenciesOf, lowestOf } from "../packageManifest.ts";
@@ -10,7 +10,12 @@ import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { textFix } from "../textFix.ts";
 
 function removal(file: ConfigFile, entry: ServerEntry): Pick<Found, "fixes"> {
-  const edits = deleteProperty(file.document, entry.map.object, entry.property);
+  const { object, list } = entry.map;
+  const edits = list
+    ? deleteElement(file.document, list, entry.object)
+    : object && entry.property
+      ? deleteProperty(file.document, object, entry.property)
+      : [];
   return edits.length === 0 ? {} : { fixes: [{ title: "Remove the server", safety: "unsafe", edits }] };
 }
 
