@@ -1,11 +1,15 @@
 import { permissionsOf } from "../../clients/permissions/permissions.ts";
+import { judge } from "../approvals.ts";
 import { removalFixes } from "../removals.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
 function* check({ file }: RuleContext): Iterable<Found> {
   for (const permission of permissionsOf(file)) {
-    const { withoutEffect, span, setting, written, title, removal, entry, confidence } = permission;
+    const { withoutEffect, ...inForce } = permission;
+    const { span, setting, written, title, removal, entry, confidence } = permission;
     if (withoutEffect === undefined) continue;
+    // Of a list only what would be dangerous elsewhere is worth a line.
+    if (removal.kind === "element" && !judge(inForce, file)) continue;
     // A value that no client knows would do nothing anywhere.
     const nowhere = permission.grant.kind === "guard" && permission.weight === undefined;
     const what = written === undefined ? setting : `${JSON.stringify(written.slice(0, 60))} of ${setting}`;
@@ -24,7 +28,7 @@ export const approvalWithoutEffect: AuditRule = {
     id: "approval-without-effect",
     title: "Approval setting without effect in this file",
     summary:
-      "Shows settings that would let an agent act without asking and that the client ignores where they stand: what VS Code takes from the user's settings only, a profile of Codex that nobody has chosen, a wildcard that the client does not know, a mode that does not exist.",
+      "Shows settings that would let an agent act without asking and that the client ignores where they stand: what VS Code takes from the user's settings only, a profile of Codex that nobody has chosen, a wildcard that the client does not know, a mode that does not exist, a permission that the same file refuses as a whole.",
     why: "It looks as if it were in force, and becomes so when the file is copied to the user's settings or into a dev container.",
     remedy: "Remove it.",
     severity: "info",

@@ -23,6 +23,7 @@ import {
   stringsOf,
   type Switch,
   switched,
+  takenBack,
   textOf,
   variablesIn,
 } from "./values.ts";
@@ -75,11 +76,12 @@ export function claudeGrant(rule: string): Grant | undefined {
   }
 }
 
-function* ofList(setting: string, list: DataValue | undefined): Iterable<Permission> {
+function* ofList(setting: string, list: DataValue | undefined, deny?: DataValue): Iterable<Permission> {
   if (list?.kind !== "array") return;
+  const denied = takenBack(deny, "permissions.deny");
   for (const one of stringsOf(list)) {
     const grant = claudeGrant(one.value);
-    if (grant) yield listed(setting, list, one, grant);
+    if (grant) yield listed(setting, list, one, grant, denied(one.value));
   }
 }
 
@@ -140,7 +142,7 @@ const SWITCHES: readonly Switch[] = [
 ];
 
 function* permissions(file: ConfigFile, root: DataValue): Iterable<Permission> {
-  yield* ofList("permissions.allow", valueAt(root, "permissions", "allow"));
+  yield* ofList("permissions.allow", valueAt(root, "permissions", "allow"), valueAt(root, "permissions", "deny"));
   yield* ofMode(root);
   yield* switched(root, SWITCHES);
   const named = placeAt(root, "enabledMcpjsonServers");

@@ -2,7 +2,17 @@ import { type DataValue, property, valueAt } from "../../documents/data.ts";
 import type { ConfigFile } from "../config.ts";
 import type { AgentSettings, EventCommand, Permission } from "./model.ts";
 import { ruleGrant, serverGrant } from "./tools.ts";
-import { commandIn, elementsOf, isOneOf, listed, stringsOf, type Switch, switched, textOf } from "./values.ts";
+import {
+  commandIn,
+  elementsOf,
+  isOneOf,
+  listed,
+  stringsOf,
+  type Switch,
+  switched,
+  takenBack,
+  textOf,
+} from "./values.ts";
 
 const GUARD = { kind: "guard" } as const;
 const NO_SANDBOX = { title: "has no sandbox for its commands", weight: "high" } as const;
@@ -17,9 +27,12 @@ export function cursorCliAgent(file: ConfigFile): AgentSettings {
   const { root } = file.document;
   const list = valueAt(root, "permissions", "allow");
   const permissions = [...switched(root, SWITCHES)];
+  const denied = takenBack(valueAt(root, "permissions", "deny"), "permissions.deny");
   for (const one of stringsOf(list)) {
     const grant = ruleGrant(one.value);
-    if (grant && list?.kind === "array") permissions.push(listed("permissions.allow", list, one, grant));
+    if (grant && list?.kind === "array") {
+      permissions.push(listed("permissions.allow", list, one, grant, denied(one.value)));
+    }
   }
   return { permissions };
 }

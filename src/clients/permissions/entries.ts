@@ -32,7 +32,7 @@ function* ofEntry(file: ConfigFile, entry: ServerEntry): Iterable<Permission> {
     if (own.value.kind !== "array" || key === "trust") continue;
     for (const one of stringsOf(own.value)) {
       const grant = one.value === "*" ? ({ kind: "server", server } as const) : toolOf(one.value, server);
-      yield listed(key, own.value, one, grant, details);
+      yield listed(key, own.value, one, grant, { ...details, ...switchedOff(entry, one.value) });
     }
   }
   const sandbox = placeAt(entry.object, "sandboxEnabled");
@@ -50,9 +50,17 @@ function* ofEntry(file: ConfigFile, entry: ServerEntry): Iterable<Permission> {
   for (const one of tools?.kind === "object" ? tools.properties : []) {
     const own = placeAt(one.value, "approval_mode");
     if (own?.property.value.kind !== "string" || own.property.value.value !== "approve") continue;
-    yield granted("approval_mode", own, toolOf(one.key, server), { entry, written: one.key });
+    yield granted("approval_mode", own, toolOf(one.key, server), {
+      entry,
+      written: one.key,
+      ...switchedOff(entry, one.key),
+    });
   }
 }
+
+/** A tool that the entry switches off runs for nobody. */
+const switchedOff = (entry: ServerEntry, tool: string): Pick<Permission, "withoutEffect"> =>
+  entry.toolsOff.some((one) => one.value === tool) ? { withoutEffect: "the entry switches the tool off" } : {};
 
 const toolOf = (tool: string, server: string) => ({ kind: "tool", tool, server }) as const;
 

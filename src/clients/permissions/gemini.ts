@@ -17,6 +17,7 @@ import {
   stringsOf,
   type Switch,
   switched,
+  takenBack,
   textOf,
 } from "./values.ts";
 
@@ -59,6 +60,7 @@ const SWITCHES: readonly Switch[] = [
  * there are.
  */
 function* ofAllowed(root: DataValue): Iterable<Permission> {
+  const excluded = takenBack(valueAt(root, "tools", "exclude"), "tools.exclude");
   for (const [setting, ...path] of [
     ["tools.allowed", "tools", "allowed"],
     ["allowedTools", "allowedTools"],
@@ -67,7 +69,7 @@ function* ofAllowed(root: DataValue): Iterable<Permission> {
     if (list?.kind !== "array") continue;
     for (const one of stringsOf(list)) {
       const grant = ruleGrant(one.value);
-      if (grant) yield listed(setting, list, one, grant);
+      if (grant) yield listed(setting, list, one, grant, excluded(one.value));
     }
   }
 }
@@ -75,9 +77,10 @@ function* ofAllowed(root: DataValue): Iterable<Permission> {
 function* ofClaudeStyle(root: DataValue): Iterable<Permission> {
   const list = valueAt(root, "permissions", "allow");
   if (list?.kind !== "array") return;
+  const denied = takenBack(valueAt(root, "permissions", "deny"), "permissions.deny");
   for (const one of stringsOf(list)) {
     const grant = ruleGrant(one.value)?.kind === "tool" ? claudeGrant(one.value) : ruleGrant(one.value);
-    if (grant) yield listed("permissions.allow", list, one, grant);
+    if (grant) yield listed("permissions.allow", list, one, grant, denied(one.value));
   }
 }
 

@@ -180,3 +180,21 @@ export function* hookCommands(value: DataValue | undefined, of: string): Iterabl
 export function* hooksIn(value: DataValue | undefined): Iterable<EventCommand> {
   for (const one of propertiesOf(value)) yield* hookCommands(one.value, `hook ${one.key}`);
 }
+
+/**
+ * Whether a list of refusals takes back a rule as a whole, so that its permission has no effect: by the same rule, or by
+ * the tool or server that it is about. A refusal of some commands repairs no permission for all of them.
+ */
+export function takenBack(
+  list: DataValue | undefined,
+  setting: string,
+): (rule: string) => Pick<Permission, "withoutEffect"> {
+  const refused = new Set(stringsOf(list).map((one) => one.value.replace(/\((?::?\*{1,2})\)$/, "")));
+  return (rule) => {
+    const tool = rule.replace(/\(.*$/s, "");
+    const [, server = "", name] = tool.startsWith("mcp__") ? tool.split("__") : [];
+    const wider = name === undefined ? [] : [`mcp__${server}`, `mcp__${server}__*`, "mcp__*"];
+    const back = [rule, tool, ...wider].some((one) => refused.has(one));
+    return back ? { withoutEffect: `${setting} takes it back` } : {};
+  };
+}
