@@ -6,6 +6,7 @@ import { isSallyportError } from "../core/errors.ts";
 import type { Files } from "../core/files.ts";
 import type { Machine } from "../core/machine.ts";
 import type { Span } from "../core/text.ts";
+import { hijackOf } from "./hijacks.ts";
 import { launchesOf } from "./launch.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { isLockable } from "./lockEntry.ts";
@@ -15,15 +16,25 @@ import { programName } from "./words.ts";
 
 /** What a run found out about the machine before its rules ran. */
 export interface Facts {
-  /** Files of variables that the repository tracks, with the number of credentials in each. By absolute path. */
-  readonly trackedSecrets: ReadonlyMap<string, number>;
+  /** Files of variables in a repository that its entries name, by absolute path. */
+  readonly envFiles: ReadonlyMap<string, EnvFile>;
   /** Configurations, their folders, and what entries start, that other users of the machine may change. */
   readonly changeable: ReadonlySet<string>;
   /** Configurations of a workspace that its git ignores: no lock holds them. Asked where a lock has something to say. */
   readonly ignored: ReadonlySet<string>;
 }
 
-export const NO_FACTS: Facts = { trackedSecrets: new Map(), changeable: new Set(), ignored: new Set() };
+/** A file of variables, and what git makes of it. */
+export interface EnvFile {
+  /** How many credentials it holds. */
+  readonly credentials: number;
+  /** The variables in it that change what code runs. */
+  readonly hijacks: readonly { readonly name: string; readonly what: string }[];
+  /** Git has it; or would take it with the next `git add .`; or leaves it alone, or was not asked. */
+  readonly git: "tracked" | "not-ignored" | "apart";
+}
+
+export const NO_FACTS: Facts = { envFiles: new Map(), changeable: new Set(), ignored: new Set() };
 
 /** A path that an entry names, and where. */
 export interface NamedPath {
@@ -83,29 +94,53 @@ export function startedFiles(file: ConfigFile, entry: ServerEntry, environment: 
 }
 
 const MAX_ENV_BYTES = 256 * 1024;
+const MAX_HIJACKS = 5;
 const ASSIGNMENT = /^\s{0,20}(?:export\s{1,10})?([A-Za-z_]\w{0,100})\s{0,10}=\s{0,10}(.{0,4000})$/;
 
-/** How many credentials a file of variables holds. */
-function credentialsIn(text: string): number {
-  let count = 0;
+/** What stands in a file of variables. */
+function read(text: string): Omit<EnvFile, "git"> {
+  let credentials = 0;
+  const hijacks: { name: string; what: string }[] = [];
   for (const line of text.split(/\r?\n/, 5000)) {
     const [, name = "", written = ""] = ASSIGNMENT.exec(line) ?? [];
     const value = written.trim().replace(/^(["'])(.*)\1$/, "$2");
+    const hijack = name === "" ? undefined : hijackOf(name, value);
+    if (hijack?.severity === "high" && hijacks.length < MAX_HIJACKS) hijacks.push({ name, what: hijack.what });
     if (value.length < 8 || isPlaceholder(value, name)) continue;
-    if (findProviderSecret(value) || (isCredentialName(name) && looksRandom(value, 12))) count++;
+    if (findProviderSecret(value) || (isCredentialName(name) && looksRandom(value, 12))) credentials++;
   }
-  return count;
+  return { credentials, hijacks };
 }
 
-async function secretsIn(files: Files, file: string): Promise<number> {
+async function readEnvFile(files: Files, file: string): Promise<Omit<EnvFile, "git"> | undefined> {
   try {
-    if ((await files.kind(file)) !== "file") return 0;
-    return credentialsIn(Buffer.from(await files.read(file, MAX_ENV_BYTES)).toString("utf8"));
+    if ((await files.kind(file)) !== "file") return undefined;
+    return read(Buffer.from(await files.read(file, MAX_ENV_BYTES)).toString("utf8"));
   } catch (error) {
     // What cannot be read is no file of ours, and not ours to complain of here.
-    if (isSallyportError(error)) return 0;
+    if (isSallyportError(error)) return undefined;
     throw error;
   }
+}
+
+async function envFilesBelow(
+  files: Files,
+  root: string,
+  paths: ReadonlySet<string>,
+  machine: Machine,
+): Promise<[string, EnvFile][]> {
+  const inside = [...paths].filter((one) => !path.relative(root, one).startsWith(".."));
+  if (inside.length === 0) return [];
+  const [tracked, untracked] = await Promise.all([machine.tracked(root, inside), machine.untracked(root, inside)]);
+  const known = await Promise.all(
+    inside.map(async (one): Promise<[string, EnvFile][]> => {
+      const found = await readEnvFile(files, one);
+      if (!found) return [];
+      const git = tracked.has(one) ? "tracked" : untracked.has(one) ? "not-ignored" : "apart";
+      return [[one, { ...found, git }]];
+    }),
+  );
+  return known.flat();
 }
 
 /** Finds out, once for a run, what rules ask about the machine. */
@@ -128,10 +163,7 @@ export async function gatherFacts(
       }
     }
   }
-  const tracked = await Promise.all([...byRoot].map(([root, paths]) => machine.tracked(root, [...paths])));
-  const secrets = await Promise.all(
-    tracked.flatMap((paths) => [...paths].map(async (one) => [one, await secretsIn(files, one)] as const)),
-  );
+  const envFiles = await Promise.all([...byRoot].map(([root, paths]) => envFilesBelow(files, root, paths, machine)));
   const ignored = new Set<string>();
   for (const root of new Set(
     configs.flatMap((file) => (asksLock(file) && file.root !== undefined ? [file.root] : [])),
@@ -141,5 +173,5 @@ export async function gatherFacts(
   }
   const own = configs.flatMap(({ path: at }) => [at, path.dirname(at)]);
   const changeable = await machine.changeableByOthers([...new Set([...own, ...started])]);
-  return { trackedSecrets: new Map(secrets.filter(([, count]) => count > 0)), changeable, ignored };
+  return { envFiles: new Map(envFiles.flat()), changeable, ignored };
 }

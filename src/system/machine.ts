@@ -10,14 +10,18 @@ const OTHERS_WRITE = 0o002;
 const GROUP_WRITES = 0o020;
 const STICKY = 0o1000;
 
-async function tracked(folder: string, files: readonly string[]): Promise<ReadonlySet<string>> {
+async function listed(
+  folder: string,
+  files: readonly string[],
+  options: readonly string[],
+): Promise<ReadonlySet<string>> {
   if (files.length === 0) return NONE;
   const below = files.map((file) => path.relative(folder, file)).filter((one) => one !== "" && !one.startsWith(".."));
   if (below.length === 0) return NONE;
   try {
     const paths = below.map((one) => `:(literal)${one.replaceAll("\\", "/")}`);
-    const listed = await git("ls-files", ["-z", "--", ...paths], { cwd: folder });
-    const names = Buffer.from(listed).toString("utf8").split("\0").filter(Boolean);
+    const output = await git("ls-files", ["-z", ...options, "--", ...paths], { cwd: folder });
+    const names = Buffer.from(output).toString("utf8").split("\0").filter(Boolean);
     return new Set(names.map((name) => path.join(folder, ...name.split("/"))));
   } catch (error) {
     // No git, or no repository: then nothing is tracked.
@@ -25,6 +29,9 @@ async function tracked(folder: string, files: readonly string[]): Promise<Readon
     throw error;
   }
 }
+
+const tracked: Machine["tracked"] = (folder, files) => listed(folder, files, []);
+const untracked: Machine["untracked"] = (folder, files) => listed(folder, files, ["--others", "--exclude-standard"]);
 
 async function ignored(folder: string, files: readonly string[]): Promise<ReadonlySet<string>> {
   if (files.length === 0) return NONE;
@@ -74,5 +81,6 @@ async function changeableByOthers(paths: readonly string[]): Promise<ReadonlySet
 /** This machine. Without `runsGit` (in a folder that the person has not trusted) git is not asked. */
 export function thisMachine({ runsGit }: { readonly runsGit: boolean }): Machine {
   const none = async (): Promise<ReadonlySet<string>> => NONE;
-  return { tracked: runsGit ? tracked : none, ignored: runsGit ? ignored : none, changeableByOthers };
+  if (!runsGit) return { tracked: none, untracked: none, ignored: none, changeableByOthers };
+  return { tracked, untracked, ignored, changeableByOthers };
 }

@@ -1,5 +1,7 @@
 import type { Fix } from "../../core/finding.ts";
-import { variablesOf } from "../environments.ts";
+import { partOfString } from "../../documents/data.ts";
+import { addressesOf } from "../addresses.ts";
+import { assignmentsOf } from "../environments.ts";
 import { launchesOf } from "../launch.ts";
 import { containerOptions } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
@@ -45,15 +47,38 @@ function* ofArguments({ file }: RuleContext): Iterable<Found> {
 
 function* check(context: RuleContext): Iterable<Found> {
   yield* ofArguments(context);
-  for (const { field, entry, of } of variablesOf(context.file)) {
-    if (HOST_VARIABLE.test(field.name.toUpperCase()) && EVERYWHERE.test(field.value)) {
-      const message = `The variable ${field.name} ${of} makes it listen on every interface`;
-      const change = { span: field.node.span, text: "127.0.0.1" };
-      const fixes = textFix(context.file, "Listen on 127.0.0.1", "unsafe", change);
-      yield { span: field.property.span, message, fixes, ...(entry && { entry }) };
-    } else if (NO_AUTH.test(field.name) && /^(?:1|true|yes)$/i.test(field.value)) {
-      const message = `The variable ${field.name} ${of} lets anybody who reaches the port run commands`;
-      yield { span: field.property.span, message, ...(entry && { entry }) };
+  const { file } = context;
+  for (const { name, value, span, entry, of, field } of assignmentsOf(file)) {
+    // Inside a container it is the published port that decides.
+    const inContainer = entry && !field && launchesOf(file, entry).some((one) => containerOptions(one).length > 0);
+    if (HOST_VARIABLE.test(name.toUpperCase()) && EVERYWHERE.test(value) && !inContainer) {
+      const message = `The variable ${name} ${of} makes it listen on every interface`;
+      const change = field && { span: field.node.span, text: "127.0.0.1" };
+      const fixes = change ? textFix(file, "Listen on 127.0.0.1", "unsafe", change) : [];
+      yield { span, message, fixes, ...(entry && { entry }) };
+    } else if (NO_AUTH.test(name) && /^(?:1|true|yes)$/i.test(value)) {
+      const message = `The variable ${name} ${of} lets anybody who reaches the port run commands`;
+      yield { span, message, ...(entry && { entry }) };
+    }
+  }
+  yield* ofAddresses(file);
+}
+
+/** `http://0.0.0.0:8000/mcp`: taken over from the server's own line, which then listens everywhere. */
+function* ofAddresses(file: RuleContext["file"]): Iterable<Found> {
+  for (const entry of file.entries) {
+    for (const field of addressesOf(entry)) {
+      const host = /^[a-z]{2,6}:\/\/(0\.0\.0\.0|\[::\])(?=[:/]|$)/i.exec(field.value)?.[1];
+      if (host === undefined) continue;
+      const from = field.value.indexOf(host);
+      const span = partOfString(file.document.text, field.node, from, from + host.length);
+      yield {
+        entry,
+        span: field.node.span,
+        severity: "low",
+        message: `The server ${JSON.stringify(entry.name)} is reached at ${host}, where only one that listens on every interface answers`,
+        fixes: textFix(file, "Use 127.0.0.1", "unsafe", { span, text: "127.0.0.1" }),
+      };
     }
   }
 }

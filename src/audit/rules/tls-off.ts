@@ -1,7 +1,7 @@
 import { deleteProperty } from "../../documents/edits.ts";
 import { property } from "../../documents/data.ts";
 import { addressesOf } from "../addresses.ts";
-import { variablesOf } from "../environments.ts";
+import { assignmentsOf, withoutVariable } from "../environments.ts";
 import { parseUrl, placeOf } from "../hosts.ts";
 import { launchesOf } from "../launch.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
@@ -17,23 +17,44 @@ const FLAG =
   /^--(?:insecure(?:-skip-tls-verify|-skip-verify)?|no-verify-ssl|no-ssl-verify|no-check-certificate|no-tls-verify|(?:tls-)?skip-(?:tls-)?verify|skip-ssl-verification|disable-ssl-verif\w*|allow-insecure[\w-]*|no-strict-ssl)(?:=(?:1|true|yes))?$/i;
 const FLAG_OFF = /^--(?:verify-ssl|ssl-verify|tls-verify|strict-ssl|verify-tls)=(?:0|false|no)$/i;
 
+/** A connection string that asks for no encryption, to a database elsewhere. */
+function isOpenDatabase(text: string): boolean {
+  if (!/[?&](?:sslmode=(?:disable|allow)|ssl=false|tls=false|useSSL=false)(?:&|$)/.test(text)) return false;
+  return placeOf(parseUrl(text)?.hostname ?? "") === "public";
+}
+
 function* ofVariables({ file }: RuleContext): Iterable<Found> {
-  for (const { field, entry, of } of variablesOf(file)) {
-    const name = field.name.toUpperCase();
-    const off = (VERIFIES.test(name) && OFF.test(field.value)) || (SKIPS.test(name) && ON.test(field.value));
-    if (!off) continue;
-    yield {
-      span: field.property.span,
-      message: `The variable ${field.name} ${of} switches the check of certificates off`,
-      ...(entry && { entry }),
-      fixes: [
-        {
-          title: `Remove ${field.name}`,
-          safety: "unsafe",
-          edits: deleteProperty(file.document, field.parent, field.property),
-        },
-      ],
-    };
+  for (const assignment of assignmentsOf(file)) {
+    const { name, value, span, entry, of } = assignment;
+    const upper = name.toUpperCase();
+    const off = (VERIFIES.test(upper) && OFF.test(value)) || (SKIPS.test(upper) && ON.test(value));
+    if (off) {
+      const message = `The variable ${name} ${of} switches the check of certificates off`;
+      yield { span, message, ...(entry && { entry }), fixes: withoutVariable(file, assignment) };
+    } else if (isOpenDatabase(value)) {
+      const message = `The variable ${name} ${of} connects to a database elsewhere without encryption`;
+      yield { span, message, ...(entry && { entry }) };
+    }
+  }
+}
+
+/** Fields of an entry by which clients and servers switch the check off. */
+const FIELD_OFF = /^(?:verify_?(?:ssl|tls)|(?:ssl|tls)_?verify|rejectUnauthorized|strict_?ssl)$/i;
+const FIELD_ON = /^(?:insecure|insecureSkipVerify|skip_?(?:ssl|tls)_?verify|ignore_?(?:ssl|tls|certificate)_?errors)$/i;
+
+function* ofFields({ file }: RuleContext): Iterable<Found> {
+  for (const entry of file.entries) {
+    for (const one of entry.object.properties) {
+      if (one.value.kind !== "boolean") continue;
+      if (!(one.value.value ? FIELD_ON : FIELD_OFF).test(one.key)) continue;
+      const edits = deleteProperty(file.document, entry.object, one);
+      yield {
+        entry,
+        span: one.span,
+        message: `The server ${JSON.stringify(entry.name)} is reached without the check of certificates: ${one.key}`,
+        ...(edits.length > 0 && { fixes: [{ title: `Remove ${one.key}`, safety: "unsafe", edits }] }),
+      };
+    }
   }
 }
 
@@ -44,10 +65,9 @@ function* ofArguments({ file }: RuleContext): Iterable<Found> {
     for (const launch of launchesOf(file, entry)) {
       const curl = programName(launch.program.text) === "curl";
       for (const word of launch.args) {
-        const database = /[?&]sslmode=(?:disable|allow)\b/.test(word.text);
-        const remote = database && placeOf(parseUrl(word.text)?.hostname ?? "") === "public";
+        const remote = isOpenDatabase(word.text);
         if (!FLAG.test(word.text) && !FLAG_OFF.test(word.text) && !(curl && word.text === "-k") && !remote) continue;
-        const what = remote ? "sslmode in an address" : word.text;
+        const what = remote ? "no encryption in an address" : word.text;
         yield {
           entry,
           span: word.span,
@@ -60,6 +80,7 @@ function* ofArguments({ file }: RuleContext): Iterable<Found> {
 
 function* check(context: RuleContext): Iterable<Found> {
   yield* ofVariables(context);
+  yield* ofFields(context);
   yield* ofArguments(context);
   const { file } = context;
   const { root } = file.document;

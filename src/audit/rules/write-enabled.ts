@@ -1,6 +1,5 @@
-import { variablesOf } from "../environments.ts";
+import { assignmentsOf } from "../environments.ts";
 import { launchesOf } from "../launch.ts";
-import { containerOptions } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 import { textFix } from "../textFix.ts";
 
@@ -16,27 +15,24 @@ const switched = (name: string, value: string): boolean =>
   (SWITCH.test(name.toUpperCase()) && ON.test(value)) || (READ_ONLY.test(name.toUpperCase()) && OFF.test(value));
 
 function* check({ file }: RuleContext): Iterable<Found> {
-  for (const { field, entry, of } of variablesOf(file)) {
-    if (!entry || !switched(field.name, field.value)) continue;
-    const opposite = READ_ONLY.test(field.name.toUpperCase()) ? "true" : "false";
+  for (const { name, value, span, entry, of, field } of assignmentsOf(file)) {
+    if (!entry || !switched(name, value)) continue;
+    const opposite = READ_ONLY.test(name.toUpperCase()) ? "true" : "false";
+    const message = `The variable ${name} ${of} lets it write or destroy`;
+    const change = field && { span: field.node.span, text: opposite };
     yield {
       entry,
-      span: field.property.span,
-      message: `The variable ${field.name} ${of} lets it write or destroy`,
-      fixes: textFix(file, `Set it to "${opposite}"`, "unsafe", { span: field.node.span, text: opposite }),
+      span,
+      message,
+      ...(change && { fixes: textFix(file, `Set it to "${opposite}"`, "unsafe", change) }),
     };
   }
   for (const entry of file.entries) {
     for (const launch of launchesOf(file, entry)) {
-      for (const { name, value, word } of containerOptions(launch)) {
-        const pair = name === "-e" || name === "--env" ? /^(\w+)=(.*)$/.exec(value) : undefined;
-        if (!pair || !switched(pair[1] ?? "", pair[2] ?? "")) continue;
-        const message = `The variable ${pair[1] ?? ""} of the server ${JSON.stringify(entry.name)} lets it write or destroy`;
-        yield { entry, span: word.span, message };
-      }
-      for (const word of launch.args) {
-        if (!FLAG.test(word.text)) continue;
-        const message = `The server ${JSON.stringify(entry.name)} is started with ${word.text}`;
+      for (const [i, word] of launch.args.entries()) {
+        const all = word.text === "all" && launch.args[i - 1]?.text === "--tools";
+        if (!all && !FLAG.test(word.text)) continue;
+        const message = `The server ${JSON.stringify(entry.name)} is started with ${all ? "--tools all" : word.text}`;
         yield { entry, span: word.span, message };
       }
     }

@@ -54,6 +54,7 @@ function machineOf(folder: string): Machine {
   };
   return {
     tracked: async (_, files) => among(said["tracked"], files),
+    untracked: async (_, files) => among(said["untracked"], files),
     ignored: async (_, files) => among(said["ignored"], files),
     changeableByOthers: async (paths) => among(said["changeable"], paths),
   };
