@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { configOf, kindOf } from "../../../src/clients/clients.ts";
+import fc from "fast-check";
+import { configOf, kindOf, userFiles, WORKSPACE_FILES } from "../../../src/clients/clients.ts";
 import type { ConfigFile, Scope } from "../../../src/clients/config.ts";
 import {
   addressesOf,
   commandsOf,
   permissionsOf,
+  pluginsOf,
   settingsVariables,
 } from "../../../src/clients/permissions/permissions.ts";
 import type { Environment } from "../../../src/core/environment.ts";
@@ -89,18 +91,42 @@ describe("what a file lets an agent do", () => {
     );
   });
 
-  it("survives values of every other kind", () => {
-    const values = [null, 1, true, "x", [], {}, [[]], [{}], { a: null }, [null, 1]];
-    for (const path of ["/w/.claude/settings.json", "/w/.vscode/settings.json", "/home/mina/.claude.json"]) {
-      for (const value of values) {
-        const keys = ["permissions", "hooks", "env", "sandbox", "projects", "enabledPlugins", "extraKnownMarketplaces"];
-        const others = ["chat.tools.terminal.autoApprove", "chat.tools.urls.autoApprove", "amp.permissions"];
-        const file = read(path, Object.fromEntries([...keys, ...others].map((key) => [key, value])));
-        permissionsOf(file);
-        commandsOf(file);
-        addressesOf(file);
-        settingsVariables(file);
-      }
-    }
+  it("survives values of every other kind, at every key that any client has", () => {
+    const names = (
+      "permissions allow deny hooks env sandbox projects enabledPlugins extraKnownMarketplaces defaultMode " +
+      "approval_policy sandbox_mode sandbox_workspace_write writable_roots profiles profile model_providers notify " +
+      "shell_environment_policy tools allowed exclude security general mcp rule decision toolName commandPrefix " +
+      "terminalAllowlist mcpAllowlist additionalReadwritePaths install terminals trusted_folders allowed_urls permission " +
+      "bash plugin plugins formatter lsp provider options agent tool_permissions default always_allow language_models " +
+      "models data allowedTools toolsSettings execute_bash allowedCommands when then GOOSE_MODE user rules executables " +
+      "toolPermissions commandAllowlist customModels providers commands tasks runOptions dependsOn label settings " +
+      "customizations vscode features containerEnv initializeCommand postCreateCommand autoApprovalSettings actions " +
+      "chat.tools.terminal.autoApprove chat.tools.urls.autoApprove chat.tools.edits.autoApprove amp.permissions " +
+      "chat.mcp.serverSampling github.copilot.advanced claudeCode.environmentVariables mcpServers servers mcp_servers"
+    ).split(" ");
+    const plain = fc.constantFrom(null, 1, true, "", "x", "*", "(", "allow", "never", "folderOpen", "trusted");
+    const { value: any } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5, withCrossShrink: true },
+        plain,
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom(...names), tie("value"), { maxKeys: 8 }),
+      ),
+    }));
+    const kinds = [...WORKSPACE_FILES, ...userFiles(environment)].map((one) => one.kind);
+    fc.assert(
+      fc.property(any, (value) => {
+        const document = parseJson("/w/x.json", JSON.stringify(value));
+        for (const kind of new Set(kinds)) {
+          const file = configOf({ path: "/w/x.json", kind, scope: "workspace" }, document);
+          for (const one of permissionsOf(file)) assert.ok(one.title.length > 0 && one.title.length < 300);
+          commandsOf(file);
+          pluginsOf(file);
+          addressesOf(file);
+          settingsVariables(file);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
