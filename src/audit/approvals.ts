@@ -51,7 +51,7 @@ function expression(source: string, flags: string): Covered | undefined {
   if (EVERYTHING.test(source)) return { what: EVERY_COMMAND };
   const program = /^\^?\(?(?:\?:)?([a-z][\w-]*)\)?(?:\\b|\\s|$|\.\*|\s|\|)/.exec(source)?.[1];
   if (program !== undefined && POWERFUL.has(program) && !/^[^|]*\\s\+?[a-z]{3,}/.test(source)) {
-    return { what: `covers whatever ${program} is told` };
+    return { what: `covers whatever ${program} is told`, program };
   }
   if (source.length > 200 || (source.match(/[*+?{]/g) ?? []).length > MAX_QUANTIFIERS || /\{\d/.test(source)) {
     return undefined;

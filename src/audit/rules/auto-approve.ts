@@ -2,7 +2,7 @@ import type { ConfigFile } from "../../clients/config.ts";
 import type { Permission } from "../../clients/permissions/model.ts";
 import { permissionsOf } from "../../clients/permissions/permissions.ts";
 import type { Fix } from "../../core/finding.ts";
-import type { DataArray } from "../../documents/data.ts";
+import type { DataArray, DataObject } from "../../documents/data.ts";
 import { unattendedFlags } from "../agentFlags.ts";
 import { judge, type Verdict } from "../approvals.ts";
 import { reachOf } from "../reach.ts";
@@ -119,19 +119,22 @@ function* ofList(file: ConfigFile, all: readonly Judged[]): Iterable<Found> {
   for (const one of all) if (alone.has(one)) yield single(file, one);
 }
 
+/** What a permission is one of several of: a list, or a map from commands to approvals. */
+function listOf({ removal, grant, written }: Permission): DataArray | DataObject | undefined {
+  if (removal.kind === "element") return removal.array;
+  return removal.kind === "property" && grant.kind === "command" && written !== undefined ? removal.parent : undefined;
+}
+
 function* check({ file }: RuleContext): Iterable<Found> {
-  const lists = new Map<DataArray, Judged[]>();
+  const lists = new Map<DataArray | DataObject, Judged[]>();
   for (const permission of permissionsOf(file)) {
     const verdict = known(permission, file) ?? judge(permission, file);
     if (!verdict) continue;
-    const { removal } = permission;
-    if (removal.kind !== "element") {
-      yield single(file, { permission, verdict });
-      continue;
-    }
-    const list = lists.get(removal.array) ?? [];
-    lists.set(removal.array, list);
-    list.push({ permission, verdict });
+    const list = listOf(permission);
+    const judged = { permission, verdict };
+    if (!list) yield single(file, judged);
+    else if (lists.has(list)) lists.get(list)?.push(judged);
+    else lists.set(list, [judged]);
   }
   for (const judged of lists.values()) {
     yield* judged[0]?.permission.entry ? ofEntryList(file, judged) : ofList(file, judged);
