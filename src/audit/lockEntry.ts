@@ -52,11 +52,12 @@ function headersOf({ headers, passed }: ServerEntry): readonly Named[] {
 
 /** What an entry starts, with secrets replaced. */
 function launchOf(entry: ServerEntry): LockedLaunch {
-  const command = marked(entry.command);
+  // Some clients give a command to a shell.
+  const command = entry.command && markArgument(entry.command.value, "-c");
   const cwd = marked(entry.cwd);
   const url = marked(entry.url);
   const envFile = marked(entry.envFile);
-  const headersHelper = marked(entry.headersHelper);
+  const headersHelper = entry.headersHelper && markArgument(entry.headersHelper.value, "-c");
   return {
     ...(command !== undefined && { command }),
     args: entry.args.map((arg, i) => markArgument(arg.value, i === 0 ? undefined : entry.args[i - 1]?.value)),

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { markArgument } from "../audit/marks.ts";
+import { markKnown } from "../audit/marks.ts";
 import type { AskedLaunch } from "../inspect/consent.ts";
 import { plainLine } from "../report/plain.ts";
 
@@ -45,16 +45,17 @@ const CHANGES_WHAT_RUNS =
 
 /** What is about to start, for a person: every word on a line of its own, nothing that a terminal would act on. */
 export function describeLaunch({ launch, program }: AskedLaunch, where: string): string {
-  const { command, args, cwd, writtenEnv } = launch;
+  const { cwd, written, writtenEnv } = launch;
+  const [command = "", ...args] = written;
   const rows: [string, string][] = [
     ["command", word(command)],
-    ...args.map((arg, i): [string, string] => [i === 0 ? "arguments" : "", word(markArgument(arg, args[i - 1]))]),
+    ...args.map((arg, i): [string, string] => [i === 0 ? "arguments" : "", word(markKnown(arg))]),
     ["runs", word(program)],
     ["in", word(cwd)],
   ];
   if (writtenEnv.size > 0) {
     const shown = (name: string, value: string): string =>
-      CHANGES_WHAT_RUNS.test(name) ? `${word(name)}=${word(markArgument(value))}` : word(name);
+      CHANGES_WHAT_RUNS.test(name) ? `${word(name)}=${word(markKnown(value))}` : word(name);
     rows.push(["sets", [...writtenEnv].map(([name, value]) => shown(name, value)).join(", ")]);
   }
   const width = Math.max(...rows.map(([title]) => title.length));

@@ -7,6 +7,8 @@ import type { Environment } from "../core/environment.ts";
 export interface InspectLaunch {
   readonly command: string;
   readonly args: readonly string[];
+  /** Command and arguments as they are written: no value of a variable is in them. */
+  readonly written: readonly string[];
   /** Absolute. */
   readonly cwd: string;
   /** What the entry sets, by name. */
@@ -90,8 +92,9 @@ export function inspectLaunch(options: LaunchOptions): InspectLaunch | undefined
   const paths = environment.os === "windows" ? path.win32 : path.posix;
   const command = expand(entry.command.value);
   const args = entry.args.map((arg) => expand(arg.value));
+  const written = [entry.command, ...entry.args].map((word) => word.value);
   const writtenEnv = new Map(entry.env.map((one) => [one.name, one.value]));
   const env = new Map([...writtenEnv].map(([name, value]) => [name, expand(value)]));
   const cwd = paths.resolve(folder, entry.cwd ? expand(entry.cwd.value) : ".");
-  return { command, args, cwd, env, writtenEnv, unknown: [...unknown], inputs: [...wanted] };
+  return { command, args, written, cwd, env, writtenEnv, unknown: [...unknown], inputs: [...wanted] };
 }

@@ -82,6 +82,9 @@ function checkKnown(unknown: readonly string[]): void {
   throw new SallyportError("USAGE", `not started: nothing here gives ${named} a value`);
 }
 
+/** Characters of a command that a person can still take in; a longer one would push its beginning out of sight. */
+const MAX_SHOWN = 6000;
+
 /** Asks the person, unless they have said yes to exactly this before. Throws REFUSED. */
 async function agreed(environment: Environment, asked: AskedLaunch, named: Named): Promise<void> {
   if (isAgreed(environment, asked)) return;
@@ -93,7 +96,11 @@ async function agreed(environment: Environment, asked: AskedLaunch, named: Named
       `nobody has agreed to start the server ${name} on this machine, and there is no terminal to ask in; run sallyport inspect in one first`,
     );
   }
-  process.stderr.write(`\n${describeLaunch(asked, where)}\n`);
+  const shown = describeLaunch(asked, where);
+  if (shown.length > MAX_SHOWN) {
+    throw new SallyportError("REFUSED", `not started: the command of ${name} is too long to be looked at`);
+  }
+  process.stderr.write(`\n${shown}\n`);
   process.stderr.write("It is a program with all your rights. A yes is remembered for exactly this command.\n");
   const answer = await ask("Start it? (type yes) ");
   if (answer?.trim().toLowerCase() !== "yes") throw new SallyportError("REFUSED", "not started: you did not say yes");

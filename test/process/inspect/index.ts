@@ -10,6 +10,7 @@ import { thisMachine } from "../../../src/proxy/server.ts";
 import { diskFiles } from "../../../src/system/disk.ts";
 import { realEnvironment } from "../../../src/system/environment.ts";
 import { CLI, json, project, put, type Run, runProgram, WATCHDOG } from "../audit/cli.ts";
+import { lives } from "../proxy/harness.ts";
 import { noTerminal, runInTerminal } from "./terminal.ts";
 
 const SERVER = path.resolve("test/process/inspect/fixtures/server.mjs");
@@ -74,14 +75,6 @@ class Rig {
   /** Processes of the server that still run. */
   get alive(): number[] {
     if (!existsSync(this.pids)) return [];
-    const lives = (pid: number): boolean => {
-      try {
-        process.kill(pid, 0);
-        return true;
-      } catch {
-        return false;
-      }
-    };
     return readFileSync(this.pids, "utf8").trim().split("\n").map(Number).filter(lives);
   }
 }
@@ -97,9 +90,9 @@ describe("asking the person", WATCHDOG, () => {
   });
 
   it("in a terminal the command is shown, and a yes is remembered", { skip: noTerminal }, async () => {
-    const rig = new Rig("normal", { entry: { args: [SERVER, "normal", "a b\u001b[2J", "--token", "hunter2"] } });
+    const rig = new Rig("normal", { entry: { args: [SERVER, "normal", "a b\u001b[2J", "${SECRET_IN_ENV}"] } });
     const argv = [process.execPath, CLI, "inspect", "fixture"];
-    const options = { cwd: rig.folder, env: { ...process.env, ...rig.env } };
+    const options = { cwd: rig.folder, env: { ...process.env, ...rig.env, SECRET_IN_ENV: "hunter2" } };
     for (const answer of ["no", "", "y"]) {
       const refused = await runInTerminal(argv, [{ on: ASK, type: `${answer}\n` }], options);
       assert.equal(refused.code, 3, refused.stdout);
@@ -110,10 +103,11 @@ describe("asking the person", WATCHDOG, () => {
     assert.equal(first.code, 0, first.stdout);
     assert.match(first.stdout, /"a b\\\\x1b\[2J"/, "a control character is spelt");
     assert.match(first.stdout, /sets +PIDS, SECRET/);
+    assert.match(first.stdout, /\$\{SECRET_IN_ENV\}/);
     for (const secret of ["s3", "hunter2"]) assert.ok(!first.stdout.includes(secret), secret);
     assert.match(first.stdout, /"fixture" offers 2 tools, 1 prompt, 2 resources/);
-    const { code, stdout } = await rig.run("fixture");
-    assert.deepEqual([code, stdout.includes("2 tools")], [0, true]);
+    const again = await runProgram(process.execPath, argv.slice(1), options);
+    assert.deepEqual([again.code, again.stdout.includes("2 tools")], [0, true]);
     const kept = path.join(rig.home, "inspections.json");
     if (process.platform !== "win32") assert.equal(statSync(kept).mode & 0o777, 0o600);
     assert.ok(!readFileSync(kept, "utf8").includes("fixture"));

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { markArgument } from "../../../src/audit/marks.ts";
 import { SNAPSHOT_FILE, snapshotOf } from "../../../src/audit/snapshot.ts";
 import { surfaceOf } from "../../../src/audit/surface.ts";
 import { folderOf, findNamed, snapshotName } from "../../../src/cli/inspectEntry.ts";
@@ -15,6 +14,7 @@ import { type InspectLaunch, inspectLaunch } from "../../../src/inspect/launch.t
 import { snapshotText } from "../../../src/inspect/snapshotText.ts";
 import { definitionsOf } from "../../../src/mcp/definitions.ts";
 import type { Json } from "../../../src/mcp/json.ts";
+import { FAKE_SECRETS } from "../audit/fakeSecrets.ts";
 
 const variables: Readonly<Record<string, string>> = { TOKEN: "t0k", EMPTY: "" };
 const machine = (os: Environment["os"]): Environment => ({
@@ -138,11 +138,11 @@ test("a saved snapshot has the fingerprints that its server had", () => {
   );
 });
 
-test("what is shown before a start names every word, hides secrets, and obeys nothing in them", () => {
+test("what is shown before a start names every word, hides known secrets and variables, and obeys nothing in them", () => {
   const file = config("/work/app/.mcp.json", "mcpServers", {
     s: {
       command: "npx",
-      args: ["--token", "hunter2", "a b", "", "\u001b[2J\u202e"],
+      args: ["--token", "evil-package", "${TOKEN}", "a b", "", "\u001b[2J\u202e", FAKE_SECRETS["ghp"] ?? ""],
       env: { API_KEY: "hunter3", NODE_OPTIONS: "--require ./evil.js" },
     },
   });
@@ -150,9 +150,9 @@ test("what is shown before a start names every word, hides secrets, and obeys no
     { launch: launch(file, "linux"), program: "/usr/bin/npx", digest: "" },
     "The server \u001b",
   );
-  assert.ok(!/hunter|\u001b|\u202e/u.test(text), text);
-  assert.ok(text.includes(markArgument("hunter2", "--token")));
+  assert.ok(!/hunter|t0k|ghp_|\u001b|\u202e/u.test(text), text);
+  assert.match(text, /^ +evil-package$/m);
   assert.match(text, /^ {2}runs +\/usr\/bin\/npx$/m);
   assert.match(text, /^ {2}sets +API_KEY, NODE_OPTIONS="--require \.\/evil\.js"$/m);
-  assert.equal(text.split("\n").filter((line) => /^ {2}(?:arguments)? +\S/.test(line)).length, 5);
+  assert.equal(text.split("\n").filter((line) => /^ {2}(?:arguments)? +\S/.test(line)).length, 7);
 });
