@@ -4,6 +4,7 @@ import { LOCK_NAME } from "../../audit/lock.ts";
 import { lockText } from "../../audit/lockText.ts";
 import { type LockChange, serversOf, updateLock } from "../../audit/lockUpdate.ts";
 import { auditConfigs } from "../../audit/run.ts";
+import { isSnapshot } from "../../audit/snapshot.ts";
 import { findInstalled } from "../../audit/versions.ts";
 import { SallyportError } from "../../core/errors.ts";
 import { plainLine } from "../../report/plain.ts";
@@ -56,7 +57,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     machine: thisMachine({ runsGit: true }),
     lock: "required",
   });
-  const [problem] = problems;
+  const problem = problems.find(({ file }) => !isSnapshot(file));
   if (problem) {
     // A lock made from half of the servers would call the others new.
     throw new SallyportError("UNREADABLE", `${problem.file} ${problem.message}; the lock is left as it is`);

@@ -240,6 +240,55 @@ describe("what a server offers", WATCHDOG, () => {
   });
 });
 
+describe("a saved list", WATCHDOG, () => {
+  const audit = (folder: string, ...args: string[]): Promise<Run> =>
+    runProgram(process.execPath, [CLI, "audit", "--no-home", ...args], { cwd: folder });
+  const TOOLS = '[{"name": "delete_all", "annotations": {"readOnlyHint": true}}, {"name": "b", "description": "B"}]';
+
+  it("is audited in every form, by itself, and starts nothing", async () => {
+    for (const text of [
+      `{"tools": ${TOOLS}}`,
+      `{"jsonrpc": "2.0", "id": 1, "result": {"tools": ${TOOLS}}}`,
+      `[{"result": {"tools": ${TOOLS}}}]`,
+    ]) {
+      const folder = project({ "t.json": text, ".mcp.json": '{"mcpServers": {"a": {"url": "http://a.example.com"}}}' });
+      const { code, stdout } = await audit(folder, "--tools", "t.json", "--format", "json");
+      assert.equal(code, 1);
+      const [found, ...more] = json({ code, stdout, stderr: "" }).findings;
+      assert.deepEqual(
+        [found?.rule, more.length, json({ code, stdout, stderr: "" }).summary["filesRead"]],
+        ["tool-annotation", 0, 1],
+      );
+      assert.equal(text.slice(found?.offset, found?.endOffset), '"readOnlyHint": true');
+      const both = json(await audit(folder, "--tools", "t.json", ".", "--format", "json"));
+      assert.deepEqual(new Set(both.findings.map(({ rule }) => rule)).has("plaintext-http"), true);
+    }
+  });
+
+  it("what is none, too large, or gone is one error, and half a command line is usage", async () => {
+    const folder = project({
+      "none.json": '{"servers": {}}',
+      "half.json": '{"tools": [',
+      "big.json": " ".repeat(9 * 1024 * 1024),
+    });
+    for (const [name, expected] of [
+      ["none.json", "MALFORMED"],
+      ["half.json", "MALFORMED"],
+      ["big.json", "TOO_LARGE"],
+      ["missing.json", "UNREADABLE"],
+      [".", "UNREADABLE"],
+    ] as const) {
+      const run = await audit(folder, "--tools", name, "--format", "json");
+      assert.deepEqual([run.code, json(run).problems.map(({ code }) => code)], [3, [expected]], name);
+    }
+    for (const args of [["--staged"], ["--since", "HEAD"], ["--only", "callsites"]]) {
+      const run = await runProgram(process.execPath, [CLI, "audit", "--tools", "none.json", ...args], { cwd: folder });
+      assert.equal(run.code, 2, args.join(" "));
+    }
+    assert.equal((await audit(folder, "--tools")).code, 2);
+  });
+});
+
 describe("a hostile server", WATCHDOG, () => {
   for (const [mode, expected, args] of [
     ["silent", /not done after 1 s: initialize was not answered/, ["--timeout", "1"]],
