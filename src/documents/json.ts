@@ -45,7 +45,8 @@ function survey(text: string): Survey {
     if (kind === Token.EOF) return { blank: tokens === 0, comments, trailingCommas };
     if (kind === Token.Trivia || kind === Token.LineBreakTrivia) continue;
     const start = scanner.getTokenOffset();
-    const at = { start, end: start + scanner.getTokenLength() };
+    // The scanner reaches over the end of a comment that does not end.
+    const at = { start, end: Math.min(start + scanner.getTokenLength(), text.length) };
     if (kind === Token.LineCommentTrivia || kind === Token.BlockCommentTrivia) {
       comments.push(at);
       continue;
@@ -82,25 +83,28 @@ const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
   InvalidCharacter: "has a control character in a string",
 };
 
-function spanOf(node: Node): Span {
-  return { start: node.offset, end: node.offset + node.length };
+/** Of a node that a comment without an end follows, the parser's length reaches over the text's. */
+function spanOf(node: Node, length: number): Span {
+  return { start: node.offset, end: Math.min(node.offset + node.length, length) };
 }
 
-function convert(node: Node): DataValue | undefined {
-  const span = spanOf(node);
+function convert(node: Node, length: number): DataValue | undefined {
+  const span = spanOf(node, length);
   switch (node.type) {
     case "object": {
       const properties = (node.children ?? []).flatMap((child): DataProperty[] => {
         const [key, value] = child.children ?? [];
-        const converted = value && convert(value);
+        const converted = value && convert(value, length);
         if (!key || !converted) return [];
-        const own = { key: String(key.value), keySpan: spanOf(key), keyStyle: "double" as const };
-        return [{ ...own, value: converted, span: spanOf(child) }];
+        const own = { key: String(key.value), keySpan: spanOf(key, length), keyStyle: "double" as const };
+        return [{ ...own, value: converted, span: spanOf(child, length) }];
       });
       return { kind: "object", span, properties, layout: "brackets" };
     }
     case "array": {
-      const elements = (node.children ?? []).map(convert).filter((child) => child !== undefined);
+      const elements = (node.children ?? [])
+        .map((child) => convert(child, length))
+        .filter((child) => child !== undefined);
       return { kind: "array", span, elements, layout: "brackets" };
     }
     case "string":
@@ -132,5 +136,5 @@ export function parseJson(file: string, text: string): DataDocument {
     const end = Math.min(start + Math.max(error.length, 1), text.length);
     return problem(SYNTAX_ERRORS[printParseErrorCode(error.error)] ?? "is no JSON", { start, end });
   });
-  return { ...document, root: tree && convert(tree), problems };
+  return { ...document, root: tree && convert(tree, text.length), problems };
 }

@@ -7,15 +7,20 @@ import { findProviderSecret, isCredentialName, isDefaultPassword, isPlaceholder,
 import { byVariable } from "../variables.ts";
 
 const MAX_URL = 4000;
+/** In a value with more of them each ends at the latest where the next begins: no part of it is looked at again and again. */
+const MANY_URLS = 100;
 const MAX_SCHEME = 30;
 
 /** The URLs and connection strings inside a value, each up to the first blank, quote or bracket. */
 function* urlsIn(text: string): Iterable<{ url: string; index: number }> {
-  for (let at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 3)) {
+  let count = 0;
+  for (let at = text.indexOf("://"), next; at >= 0; at = next) {
+    next = text.indexOf("://", at + 3);
     let index = at;
     while (at - index < MAX_SCHEME && /[a-z0-9+.-]/i.test(text[index - 1] ?? "")) index--;
     if (index === at) continue;
-    const rest = text.slice(at, at + MAX_URL);
+    const most = at + MAX_URL;
+    const rest = text.slice(at, ++count > MANY_URLS && next >= 0 ? Math.min(next, most) : most);
     const end = rest.search(/[\s"'`<>]/);
     yield { url: text.slice(index, at) + (end < 0 ? rest : rest.slice(0, end)), index };
   }

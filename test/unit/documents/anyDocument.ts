@@ -6,8 +6,8 @@ export interface AnyDocument {
   readonly text: string;
 }
 
-type Entry = readonly [string, string | readonly string[] | Readonly<Record<string, string>>];
-type Server = readonly [string, readonly Entry[]];
+export type Entry = readonly [string, string | readonly string[] | Readonly<Record<string, string>>];
+export type Server = readonly [string, readonly Entry[]];
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -35,7 +35,8 @@ const servers: fc.Arbitrary<readonly Server[]> = fc.uniqueArray(
   fc.tuple(key, fc.uniqueArray(entry, { maxLength: 4, selector: ([k]) => k })),
   { minLength: 1, maxLength: 4, selector: ([k]) => k },
 );
-const style = fc.record({
+/** How a document is laid out. */
+export const anyLayout = fc.record({
   eol: fc.constantFrom("\n", "\r\n"),
   /** Which of several ways to write a thing, taken one after the other. */
   ways: fc.array(fc.nat(11), { minLength: 12, maxLength: 12 }),
@@ -47,6 +48,10 @@ class Pen {
   constructor(
     readonly ways: readonly number[],
     readonly eol: string,
+    /** The key of the servers. */
+    readonly key = "servers",
+    /** In YAML: as a list of servers with names, as a map, or either. */
+    readonly list?: boolean,
   ) {}
   way(of: number): number {
     return (this.ways[this.#n++ % this.ways.length] ?? 0) % of;
@@ -79,17 +84,17 @@ function toml(list: readonly Server[], pen: Pen): string {
     out += pen.between("", "#");
     if (pen.way(4) === 0) {
       const parts = entries.map(([k, v]) => `${tomlKey(k)} = ${tomlValue(pen, v)}`);
-      out = `servers.${tomlKey(name)} = {${parts.length > 0 ? ` ${parts.join(", ")} ` : ""}}${pen.end("#")}${pen.eol}${out}`;
+      out = `${pen.key}.${tomlKey(name)} = {${parts.length > 0 ? ` ${parts.join(", ")} ` : ""}}${pen.end("#")}${pen.eol}${out}`;
       continue;
     }
-    out += `[servers.${tomlKey(name)}]${pen.end("#")}${pen.eol}`;
+    out += `[${pen.key}.${tomlKey(name)}]${pen.end("#")}${pen.eol}`;
     const tables: string[] = [];
     for (const [k, v] of entries) {
       if (isRecord(v) && pen.way(2) === 0) {
         const lines = Object.entries(v).map(
           ([a, b]) => `${tomlKey(a)} = ${tomlString(pen, b)}${pen.end("#")}${pen.eol}`,
         );
-        tables.push(`[servers.${tomlKey(name)}.${tomlKey(k)}]${pen.eol}${lines.join("")}`);
+        tables.push(`[${pen.key}.${tomlKey(name)}.${tomlKey(k)}]${pen.eol}${lines.join("")}`);
       } else out += `${pen.between("  ", "#")}${tomlKey(k)} = ${tomlValue(pen, v)}${pen.end("#")}${pen.eol}`;
     }
     out += tables.join(pen.between("", "#"));
@@ -173,20 +178,20 @@ const isFlat = (entries: readonly (readonly [string, unknown])[]): boolean =>
   entries.every(([, value]) => typeof value === "string");
 
 function yaml(list: readonly Server[], pen: Pen): string {
-  if (pen.way(3) === 0) {
+  if (pen.list ?? pen.way(3) === 0) {
     // A list of servers with names.
     const items = list.map(([name, entries]) => {
       const all = [["name", name] as const, ...entries.filter(([k]) => k !== "name")];
       return `${pen.between("", "#")}${yamlMap(pen, all, "  ", "- ")}`;
     });
-    return `servers:${pen.end("#")}${pen.eol}${items.join("")}`;
+    return `${pen.key}:${pen.end("#")}${pen.eol}${items.join("")}`;
   }
   const servers = Object.fromEntries(list.map(([name, entries]) => [name, Object.fromEntries(entries)]));
   return yamlMap(
     pen,
     [
       ["model", "m"],
-      ["servers", servers],
+      [pen.key, servers],
     ],
     "",
   );
@@ -203,15 +208,30 @@ function json(list: readonly Server[], pen: Pen): string {
   };
   return write({
     model: "m",
-    servers: Object.fromEntries(list.map(([name, entries]) => [name, Object.fromEntries(entries)])),
+    [pen.key]: Object.fromEntries(list.map(([name, entries]) => [name, Object.fromEntries(entries)])),
   });
 }
 
 const WRITERS = { json, toml, yaml };
 
+interface Layout {
+  readonly eol: string;
+  readonly ways: readonly number[];
+  readonly last: boolean;
+}
+
+/** Servers as a document in some layout. */
+export function written(
+  format: AnyDocument["format"],
+  list: readonly Server[],
+  { eol, ways, last }: Layout,
+  key?: string,
+  asList?: boolean,
+): string {
+  const text = WRITERS[format](list, new Pen(ways, eol, key, asList));
+  return last ? text : text.replace(/[\r\n]+$/, "");
+}
+
 export const anyDocument: fc.Arbitrary<AnyDocument> = fc
-  .tuple(fc.constantFrom("json" as const, "toml" as const, "yaml" as const), servers, style)
-  .map(([format, list, { eol, ways, last }]) => {
-    const written = WRITERS[format](list, new Pen(ways, eol));
-    return { format, text: last ? written : written.replace(/[\r\n]+$/, "") };
-  });
+  .tuple(fc.constantFrom("json" as const, "toml" as const, "yaml" as const), servers, anyLayout)
+  .map(([format, list, layout]) => ({ format, text: written(format, list, layout) }));

@@ -1,3 +1,4 @@
+import "./anyBytes.test.ts";
 import "./decode.test.ts";
 import "./edits.test.ts";
 import "./editsOfAll.test.ts";
