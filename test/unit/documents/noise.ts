@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 /** What the three formats are made of, and what breaks them. */
 const PIECES = [
-  ..."{}[]()<>:,.=#-?*&!|%@`'\"\\/~+_ \t\n\r\0\u0001\u001f\u007f\u0085\u2028\ufeff\ufffd",
+  ...Array.from("{}[]()<>:,.=#-?*&!|%@`'\"\\/~+_ \t\n\r\0\u0001\u001f\u007f\u0085\u2028\ufeff\ufffd"),
   "a",
   "mcpServers",
   "mcp_servers",
