@@ -108,7 +108,7 @@ export interface Verdict {
 
 const high = (what: string): Verdict => ({ severity: "high", what });
 
-function ofGrant(grant: Grant): Verdict | undefined {
+export function ofGrant(grant: Grant): Verdict | undefined {
   switch (grant.kind) {
     case "everything":
       return { severity: "critical", what: "covers every tool" };

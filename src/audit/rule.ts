@@ -5,6 +5,7 @@ import type { Span } from "../core/text.ts";
 import type { Detected } from "./detections.ts";
 import type { Facts } from "./facts.ts";
 import type { PolicyIssue } from "../policy/parse.ts";
+import type { Passage } from "./instructions.ts";
 
 /** What a rule may look at: one file, and the others of the same run for questions between files. */
 export interface RuleContext {
@@ -27,6 +28,8 @@ export interface RuleContext {
   readonly detected: readonly Detected[];
   /** What the run found out about the machine. */
   readonly facts: Facts;
+  /** What in this file steers an agent against its user, where it is an instruction file. */
+  readonly passages: readonly Passage[];
 }
 
 export type LockMode = "off" | "shown" | "required";

@@ -16,9 +16,12 @@ import { envHijack } from "./rules/env-hijack.ts";
 import { hiddenUnicode } from "./rules/hidden-unicode.ts";
 import { hookCommand } from "./rules/hook-command.ts";
 import { ignoredFile } from "./rules/ignored-file.ts";
+import { instructionsGrantTools } from "./rules/instructions-grant-tools.ts";
+import { instructionsLoadRemote } from "./rules/instructions-load-remote.ts";
 import { lockDrift } from "./rules/lock-drift.ts";
 import { nonexistentPackage } from "./rules/nonexistent-package.ts";
 import { plaintextHttp } from "./rules/plaintext-http.ts";
+import { poisonedInstructions } from "./rules/poisoned-instructions.ts";
 import { policyInvalid } from "./rules/policy-invalid.ts";
 import { policyLoosens } from "./rules/policy-loosens.ts";
 import { redirectedApi } from "./rules/redirected-api.ts";
@@ -95,6 +98,9 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   approvalWithoutEffect,
   hookCommand,
   runsOnOpen,
+  poisonedInstructions,
+  instructionsLoadRemote,
+  instructionsGrantTools,
   hiddenUnicode,
   displacedServer,
   duplicate,

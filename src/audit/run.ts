@@ -12,6 +12,7 @@ import { discover, type Place, placeOf } from "./discover.ts";
 import { type Facts, gatherFacts, NO_FACTS } from "./facts.ts";
 import { withFingerprints } from "./fingerprint.ts";
 import { applyIgnores, type ConfigIgnore, unusedIgnores } from "./ignores.ts";
+import { instructionPassages, type Passage } from "./instructions.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { lockOf } from "./lockRead.ts";
 import { PACKAGE_MANIFEST } from "./packageManifest.ts";
@@ -102,6 +103,7 @@ interface Surroundings {
   readonly environment: Environment;
   readonly installed: Installed;
   readonly policies: PolicyFiles;
+  readonly passages: ReadonlyMap<string, readonly Passage[]>;
   readonly trusted: boolean;
   readonly accepted: ReadonlySet<string> | "all";
   readonly lock: LockMode;
@@ -113,7 +115,7 @@ interface Surroundings {
 
 /** Runs every rule over one file. */
 function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
-  const { all, environment, installed, policies, trusted, accepted, lock, detected, facts } = surroundings;
+  const { all, environment, installed, policies, trusted, accepted, lock, detected, passages, facts } = surroundings;
   const context = {
     file,
     all,
@@ -124,6 +126,7 @@ function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
     lock,
     detected: detected.get(file.path) ?? [],
     facts,
+    passages: passages.get(file.path) ?? [],
   };
   const found = rulesFor(file).flatMap((rule) =>
     Array.from(rule.check(context), (one) => ({ finding: asFinding(rule, file, one), entry: one.entry })),
@@ -200,6 +203,7 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const own = await readPolicies(configs);
   const policies = { issues: own.issues, ignores: [...(options.ignores ?? []), ...own.ignores] };
   const detected = await detectAll(configs);
+  const passages = await instructionPassages(configs);
   const { machine } = options;
   const facts = machine ? await gatherFacts(files, configs, environment, machine, lock) : NO_FACTS;
   const used = new Set<ConfigIgnore>();
@@ -212,6 +216,7 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
     accepted,
     lock,
     detected,
+    passages,
     facts,
     used,
   };
@@ -242,6 +247,7 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
       environment,
       installed: options.installed ?? new Map(),
       policies: { issues, ignores: [...(options.ignores ?? []), ...ignores] },
+      passages: await instructionPassages([config]),
       trusted: options.trusted ?? true,
       accepted: options.acceptedIgnores ?? new Set(),
       lock: "shown",

@@ -29,6 +29,7 @@ import { genericKind } from "./generic.ts";
 import { GOOSE } from "./goose.ts";
 import { GROK } from "./grok.ts";
 import { HERMES } from "./hermes.ts";
+import { INSTRUCTION_FILES, ownInstructions } from "./instructions.ts";
 import { JETBRAINS } from "./jetbrains.ts";
 import { JUNIE } from "./junie.ts";
 import { KILO } from "./kilo.ts";
@@ -117,9 +118,10 @@ const NAMED: ReadonlyMap<string, FileKind> = new Map([
 ]);
 
 /** What clients read below a workspace folder, each path once: of several readers the first gives the kind. */
-export const WORKSPACE_FILES: readonly WorkspaceFile[] = CLIENTS.flatMap((client) => client.workspace).filter(
-  (one, i, all) => all.findIndex((other) => other.path === one.path) === i,
-);
+export const WORKSPACE_FILES: readonly WorkspaceFile[] = [
+  ...CLIENTS.flatMap((client) => client.workspace),
+  ...INSTRUCTION_FILES,
+].filter((one, i, all) => all.findIndex((other) => other.path === one.path) === i);
 
 /** What one client reads of the person and of the machine. */
 export function filesOf(client: Client, environment: Environment): readonly Candidate[] {
@@ -139,7 +141,7 @@ const userFilesOf = new WeakMap<Environment, readonly Candidate[]>();
 export function userFiles(environment: Environment): readonly Candidate[] {
   const known = userFilesOf.get(environment);
   if (known) return known;
-  const files = CLIENTS.flatMap((client) => filesOf(client, environment));
+  const files = [...CLIENTS.flatMap((client) => filesOf(client, environment)), ...ownInstructions(environment)];
   userFilesOf.set(environment, files);
   return files;
 }

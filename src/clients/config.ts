@@ -104,7 +104,7 @@ export type VariableSyntax =
   | "unknown";
 
 /** What there may be in a file, for those who ask what is read. */
-export type Holding = "servers" | "settings" | "hooks" | "trust" | "plugin" | "commands";
+export type Holding = "servers" | "settings" | "hooks" | "trust" | "plugin" | "commands" | "instructions";
 
 /** A map of servers inside a document; or a list of them, each with its `name`. */
 export type ServerMap = (
@@ -141,6 +141,14 @@ export interface FileKind {
   readonly holds?: readonly Holding[];
   /** The paths of keys under which the client looks for servers; the first is the usual one. */
   readonly serverKeys?: readonly (readonly string[])[];
+  /**
+   * Text that steers an agent. `imports`: `@path` in it loads another file. Its front matter: `claude-command` has
+   * `allowed-tools`, which need no approval; `claude-agent` has `permissionMode`; `copilot-agent` has `mcp-servers`.
+   */
+  readonly instructions?: {
+    readonly frontMatter: "none" | "claude-command" | "claude-agent" | "copilot-agent";
+    readonly imports: boolean;
+  };
   readonly serverMaps: (root: DataValue | undefined) => readonly ServerMap[];
   /** What a file of this kind lets the agent do, runs by itself and loads, beside its servers. */
   readonly agent?: (file: ConfigFile) => AgentSettings;

@@ -2,8 +2,8 @@ import type { Problem } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
 import { sourcePlaces } from "./strings.ts";
 
-/** The syntax of a document. `text`: nothing in it is read as data. */
-export type Format = "json" | "toml" | "yaml" | "text";
+/** The syntax of a document. `markdown`: the YAML of its front matter is its data. `text`: nothing in it is read as data. */
+export type Format = "json" | "toml" | "yaml" | "markdown" | "text";
 
 /** A value of a document in the data model of JSON, with its place. Keys stay in a list, so duplicates and `__proto__` are seen. */
 export type DataValue = DataObject | DataArray | DataString | DataNumber | DataBoolean | DataNull;

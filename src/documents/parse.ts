@@ -11,6 +11,10 @@ export async function parseDocument(format: Format, file: string, text: string):
       return parseJson(file, text);
     case "text":
       return { file, format, text, root: undefined, problems: [], comments: [], trailingCommas: [], blank: false };
+    case "markdown": {
+      const { parseMarkdown } = await import("./markdown.ts");
+      return parseMarkdown(file, text);
+    }
     case "toml":
       return (await import("./toml.ts")).parseToml(file, text);
     case "yaml":

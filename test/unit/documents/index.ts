@@ -5,3 +5,4 @@ import "./editsOfAll.test.ts";
 import "./json.test.ts";
 import "./toml.test.ts";
 import "./yaml.test.ts";
+import "./markdown.test.ts";
