@@ -11,6 +11,7 @@ export const COMMANDS = {
   openPlace: { id: "sallyport.openPlace", title: "Open the File at This Place", icon: "$(go-to-file)" },
   revealServer: { id: "sallyport.revealServer", title: "Show in Agents & Servers" },
   fixFinding: { id: "sallyport.fixFinding", title: "Fix…", icon: "$(lightbulb)" },
+  acceptIgnores: { id: "sallyport.acceptIgnores", title: "Accept This Repository's Ignores…", icon: "$(checklist)" },
   showChange: { id: "sallyport.showChange", title: "Show What Was Changed", icon: "$(diff)" },
   protectServer: { id: "sallyport.protectServer", title: "Protect", icon: "$(shield)" },
   unprotectServer: { id: "sallyport.unprotectServer", title: "Unprotect…" },

@@ -110,7 +110,7 @@ async function analysis(
 
 export async function activate(context: vscode.ExtensionContext): Promise<Exports> {
   const client = languageClient(vscode, context);
-  const servers = new Servers(vscode, client, context.subscriptions);
+  const servers: Servers = new Servers(vscode, client, () => view, context.subscriptions);
   const { view, witness } = traffic(context, (broker) => servers.live(broker));
   await analysis(context, client, view, servers);
   return { witnesses: witness.folder };

@@ -2,13 +2,17 @@ import type * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { SERVERS_CHANGED, SERVERS_REQUEST, type ServersAnswer } from "../lsp/protocol.ts";
 import type { BrokerLink } from "./brokerLink.ts";
+import { reviewIgnores } from "./acceptIgnores.ts";
 import { ConfigChanges } from "./configChanges.ts";
 import { COMMANDS, VIEWS } from "./contributions.ts";
 import { placeOf, type ServerNode } from "./serversTree.ts";
 import { ServersView } from "./serversView.ts";
+import type { TrafficView } from "./trafficView.ts";
 
 /** Set once there is an answer: the view's welcome text waits for it. */
 const SEARCHED = "sallyport.serversSearched";
+
+const PENDING_IGNORES = "sallyport.pendingIgnores";
 
 async function open(api: typeof vscode, node: ServerNode): Promise<vscode.TextEditor | undefined> {
   const place = placeOf(node);
@@ -31,8 +35,14 @@ export class Servers {
   readonly #tree: vscode.TreeView<ServerNode>;
   readonly #api: typeof vscode;
   readonly #client: LanguageClient;
+  #toldIgnores = 0;
 
-  constructor(api: typeof vscode, client: LanguageClient, subscriptions: { dispose(): unknown }[]) {
+  constructor(
+    api: typeof vscode,
+    client: LanguageClient,
+    panel: () => TrafficView,
+    subscriptions: { dispose(): unknown }[],
+  ) {
     this.#api = api;
     this.#client = client;
     this.#view = new ServersView(api);
@@ -51,6 +61,9 @@ export class Servers {
       registerCommand(COMMANDS.fixFinding.id, async (node: ServerNode) => {
         await open(api, node);
         await executeCommand("editor.action.quickFix");
+      }),
+      registerCommand(COMMANDS.acceptIgnores.id, async () => {
+        if (await reviewIgnores(api, client, panel())) await this.refresh(true);
       }),
       registerCommand(COMMANDS.showChange.id, async (node: ServerNode | undefined) => {
         const change = node?.kind === "file" ? node.file.change : undefined;
@@ -71,7 +84,21 @@ export class Servers {
   async refresh(again: boolean): Promise<void> {
     const answer = await this.#client.sendRequest<ServersAnswer>(SERVERS_REQUEST, { again });
     this.#tree.message = this.#view.update(answer);
-    await this.#api.commands.executeCommand("setContext", SEARCHED, answer.complete);
+    const { executeCommand } = this.#api.commands;
+    await executeCommand("setContext", SEARCHED, answer.complete);
+    await executeCommand("setContext", PENDING_IGNORES, answer.pendingIgnores > 0);
+    this.#tellOfIgnores(answer.pendingIgnores);
+  }
+
+  /** Once a window and number: what a repository says to ignore is not followed before the person has seen it. */
+  #tellOfIgnores(pending: number): void {
+    if (pending === 0 || pending === this.#toldIgnores) return;
+    this.#toldIgnores = pending;
+    const ignores = pending === 1 ? "a finding" : `${pending} findings`;
+    const text = `This repository says to ignore ${ignores} about what it makes happen by itself. They are shown until you accept that.`;
+    void this.#api.window.showInformationMessage(text, "Review").then(async (choice) => {
+      if (choice !== undefined) await this.#api.commands.executeCommand(COMMANDS.acceptIgnores.id);
+    });
   }
 
   /** The language server is not there. */

@@ -152,6 +152,8 @@ export interface ServersAnswer {
   readonly complete: boolean;
   /** Whether the person's own files were looked at too. */
   readonly home: boolean;
+  /** What repositories say to ignore and the person has not accepted. */
+  readonly pendingIgnores: number;
   readonly clients: readonly ClientItem[];
 }
 
@@ -185,3 +187,25 @@ export interface ConfigChanged extends ChangeParams {
 }
 
 export type ChangeAnswer = { readonly done: true } | { readonly done: false; readonly reason: string };
+
+/**
+ * Request without parameters, answer `PendingIgnoresAnswer`: what repositories say to ignore of what they make happen by
+ * themselves, and the person has not accepted.
+ */
+export const PENDING_IGNORES_REQUEST = "sallyport/pendingIgnores";
+
+export interface PendingIgnore {
+  /** Names this ignore of this finding in this file: what is accepted. */
+  readonly digest: string;
+  /** Absolute path. */
+  readonly file: string;
+  readonly label: string;
+  readonly line: number;
+  readonly rule: string;
+  readonly message: string;
+  readonly reason: string;
+}
+
+export interface PendingIgnoresAnswer {
+  readonly ignores: readonly PendingIgnore[];
+}

@@ -50,6 +50,7 @@ import {
   CONFIG_CHANGED,
   CONFIG_KEEP_REQUEST,
   CONFIG_REVERT_REQUEST,
+  PENDING_IGNORES_REQUEST,
   SERVERS_CHANGED,
   SERVERS_REQUEST,
   TRUST_CHANGED,
@@ -60,6 +61,7 @@ import {
   type ConfigChanged,
   type EntryParams,
   type InitializationOptions,
+  type PendingIgnoresAnswer,
   type ServersAnswer,
   type UnprotectAnswer,
 } from "./protocol.ts";
@@ -324,7 +326,9 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       context.only?.some((one) => one === "" || one === kind || kind.startsWith(`${one}.`)) ?? true;
     const config = workspace.config(file);
     const protect = config ? protection?.actions(config, (entry) => overlap(entry, range)) : undefined;
-    const quick = wants(CodeActionKind.QuickFix) ? [...workspace.actions(file, range), ...(protect ?? [])] : [];
+    const accept = launcher ? workspace.acceptActions(file, range) : [];
+    const own = [...workspace.actions(file, range), ...(protect ?? []), ...accept];
+    const quick = wants(CodeActionKind.QuickFix) ? own : [];
     const all = context.only && wants(FIX_ALL_KIND) ? workspace.fixAll(file) : undefined;
     return all ? [...quick, all] : quick;
   });
@@ -348,7 +352,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     });
   });
   connection.onRequest(SERVERS_REQUEST, async (params: { again?: boolean } | null): Promise<ServersAnswer> => {
-    if (!workspace) return { complete: false, home, clients: [] };
+    if (!workspace) return { complete: false, home, pendingIgnores: 0, clients: [] };
     if (params?.again) await workspace.audit();
     const { complete, configs, problems } = workspace.audited();
     const { roots } = workspace;
@@ -366,7 +370,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       },
       mayProtect: (config, entry) => protection?.mayProtect(config, entry) ?? false,
     });
-    return { complete, home, clients };
+    return { complete, home, pendingIgnores: workspace.pendingIgnores().length, clients };
   });
 
   /** The configuration that a command names, as it stands now. */
@@ -414,6 +418,11 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       return workspace?.callSites() ?? { complete: false, filesSearched: 0, sites: [] };
     },
   );
+  connection.onRequest(PENDING_IGNORES_REQUEST, (): PendingIgnoresAnswer => {
+    const { roots } = workspace ?? { roots: [] };
+    const ignores = workspace?.pendingIgnores() ?? [];
+    return { ignores: ignores.map((one) => ({ ...one, label: labelOf(one.file, roots, environment.home).label })) };
+  });
   connection.onRequest(CONFIG_BEFORE_REQUEST, ({ uri, id }: ChangeParams): { text: string } => {
     const change = configWatch.pending(pathOf(uri) ?? "");
     return { text: (change?.id === id ? change.before : undefined) ?? "" };

@@ -25,7 +25,7 @@ import {
 import { readAcceptedIgnores } from "../link/acceptedIgnores.ts";
 import type { OverlayFiles } from "./documents.ts";
 import { fixAllOf } from "./fixAll.ts";
-import type { CallSiteItem, CallSitesAnswer } from "./protocol.ts";
+import type { CallSiteItem, CallSitesAnswer, PendingIgnore } from "./protocol.ts";
 
 export interface WorkspaceOptions {
   readonly files: OverlayFiles;
@@ -50,6 +50,9 @@ interface Shown {
   readonly finding: Finding;
   readonly diagnostic: Diagnostic;
 }
+
+/** A command of our own extension. */
+const ACCEPT_IGNORES_COMMAND = "sallyport.acceptIgnores";
 
 const NOTHING: Reported = { findings: [], problems: [] };
 
@@ -290,6 +293,29 @@ export class Workspace implements Places {
       (this.#shown.get(file) ?? []).map((one) => one.finding),
       this,
     );
+  }
+
+  /** What repositories say to ignore of what they make happen by themselves, not accepted yet; in the files' order. */
+  pendingIgnores(): readonly Omit<PendingIgnore, "label">[] {
+    return [...this.#shown].flatMap(([file, shown]) =>
+      shown.flatMap(({ finding: { pendingIgnore, rule, message }, diagnostic }) => {
+        if (!pendingIgnore) return [];
+        const { digest, reason } = pendingIgnore;
+        return [{ digest, reason, file, rule: rule.id, message, line: diagnostic.range.start.line }];
+      }),
+    );
+  }
+
+  /** Where a finding waits for the person to accept its ignore: the way to all of them, in our panel. */
+  acceptActions(file: string, range: Range): CodeAction[] {
+    const here = (this.#shown.get(file) ?? []).filter(
+      ({ finding, diagnostic }) => finding.pendingIgnore && overlap(diagnostic.range, range),
+    );
+    if (here.length === 0) return [];
+    const count = this.pendingIgnores().length;
+    const title = count === 1 ? "Accept this repository's ignore…" : `Accept this repository's ${count} ignores…`;
+    const diagnostics = here.map((one) => one.diagnostic);
+    return [{ title, kind: "quickfix", diagnostics, command: { title, command: ACCEPT_IGNORES_COMMAND } }];
   }
 
   /** What is found and not ignored in a file. */

@@ -114,11 +114,7 @@ describe("the gate, in the real editor", () => {
   it("asks no more after Allow for this session, and tells of a waiting call in a notification", async () => {
     const first = invokeTool(window, SEND, { to: "quay@harbor.example", subject: "Crane", body: "Moved." });
     await confirmTool(window);
-    // The window under test shows no toasts, and its list closes when something else takes the keyboard: ask again.
-    await until("the notification", async () => {
-      await window.command("notifications.showList");
-      return (await window.notification(/wants to call send_message of outbox/).count()) > 0;
-    });
+    await window.listedNotification(/wants to call send_message of outbox/);
     await window.command("notifications.hideList");
     await card();
     await panel.locator('article.ask [data-choice="session"]').click();

@@ -7,7 +7,7 @@ import type * as vscode from "vscode";
 import { workbenchUrl } from "../../../scripts/editor/server.mjs";
 import { connectBridge, type RunInHost } from "./bridge.ts";
 import { sharedBrowser, sharedServer, type EditorServer, type ServerKind } from "./server.ts";
-import { onGivingUp, PATIENCE } from "./until.ts";
+import { onGivingUp, PATIENCE, until } from "./until.ts";
 
 const DEMO = path.join(import.meta.dirname, "../../../demo");
 const SCREENSHOTS = path.join(import.meta.dirname, "../../../test-results/screenshots");
@@ -147,6 +147,19 @@ export class Workbench {
   /** A notification with this text. */
   notification(text: string | RegExp): Locator {
     return this.page.locator(".notification-list-item", { hasText: text });
+  }
+
+  /**
+   * Opens the list of notifications until it has one with this text, and gives it. The window under test shows no toasts,
+   * and its list closes when something else takes the keyboard.
+   */
+  async listedNotification(text: string | RegExp): Promise<Locator> {
+    const found = this.notification(text).first();
+    await until(`the notification ${String(text)}`, async () => {
+      await this.command("notifications.showList");
+      return (await found.count()) > 0;
+    });
+    return found;
   }
 
   /** A PNG of the window in test-results/screenshots; gives its path. */
