@@ -94,12 +94,13 @@ describe("the Agents & Servers view", () => {
     const told = await window.listedNotification(text);
     await window.screenshot("change-notification");
     await told.getByText("Show Difference").click();
-    await window.page.locator(".diff-editor").getByText("evil.mjs").first().waitFor();
-    await row(/mcp\.json.*changed · workspace/).waitFor();
+    await window.page.locator(".monaco-diff-editor").getByText("evil.mjs").first().waitFor();
+    const news = window.page.getByText("1 file changed without a save here").first();
+    await news.waitFor();
     await screenshotInThemes(window, "change-difference");
     await (await window.listedNotification(text)).getByText("Revert").click();
     await until("the old text", () => readFileSync(file, "utf8") === before);
-    await row(/mcp\.json.*changed · workspace/).waitFor({ state: "detached" });
+    await news.waitFor({ state: "detached" });
   });
 
   it("tells of a change of the person's own file", async () => {
@@ -107,7 +108,7 @@ describe("the Agents & Servers view", () => {
     writeFileSync(home, before.replace("http://buoys.harbor.example", "http://elsewhere.example"));
     const told = await window.listedNotification(/changes what "buoys" starts/);
     await told.getByText("Keep").click();
-    await row(/mcp\.json.*changed · yours/).waitFor({ state: "detached" });
+    await window.page.getByText("1 file changed").waitFor({ state: "detached" });
     assert.match(readFileSync(home, "utf8"), /elsewhere/);
   });
 
