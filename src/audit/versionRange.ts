@@ -41,7 +41,8 @@ export function compareVersions(a: string, b: string, scheme: Scheme = "semver")
     if (difference !== 0) return difference;
   }
   if (x.stage !== y.stage) return x.stage - y.stage;
-  return x.rest.localeCompare(y.rest, "en", { numeric: true });
+  // A collator is slow to make, and seldom needed.
+  return x.rest === y.rest ? 0 : x.rest.localeCompare(y.rest, "en", { numeric: true });
 }
 
 function satisfies(version: string, comparator: string, scheme: Scheme): boolean {
