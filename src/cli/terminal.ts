@@ -10,6 +10,14 @@ export function isColoured(stream: NodeJS.WriteStream): boolean {
   return styleText("red", "x", { stream }) !== "x";
 }
 
+export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Colours text for a stream, or leaves it. */
+export function paintFor(stream: NodeJS.WriteStream): Paint {
+  const coloured = isColoured(stream);
+  return (format, text) => (coloured ? styleText(format, text, { validateStream: false }) : text);
+}
+
 /** Columns of the stream's terminal; 80 where it is none. */
 export function widthOf(stream: NodeJS.WriteStream): number {
   return stream.columns || 80;

@@ -2,6 +2,7 @@ import process from "node:process";
 import { SallyportError } from "../../core/errors.ts";
 import { atLeast, type Finding, type Severity } from "../../core/finding.ts";
 import { nameIn } from "../../audit/baseline.ts";
+import { discover } from "../../audit/discover.ts";
 import { renderGithub } from "../../report/github.ts";
 import { renderGitlab } from "../../report/gitlab.ts";
 import { renderJson } from "../../report/json.ts";
@@ -14,11 +15,11 @@ import { renderText } from "../../report/text.ts";
 import { realEnvironment } from "../../system/environment.ts";
 import { AUDIT_TABLE, NEVER, PERSONAS } from "../auditOptions.ts";
 import { updateBaseline } from "../auditBaseline.ts";
-import { clientIds } from "../auditFiles.ts";
+import { clientIds, listFiles, listFilesJson } from "../auditFiles.ts";
 import { ALL_RULES, explain, listRules } from "../auditRules.ts";
 import { auditAll, fixAll, type Outcome, type Scope, scopeOf } from "../auditRun.ts";
 import { helpOf, parseOptions, type ParsedOptions } from "../optionTable.ts";
-import { isColoured, plain, widthOf, write } from "../terminal.ts";
+import { isColoured, paintFor, plain, widthOf, write } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 import { writeWhole } from "../wholeFile.ts";
 
@@ -61,7 +62,7 @@ function checkIds(options: ParsedOptions): void {
   const rules = ALL_RULES.map((rule) => rule.id);
   check("rule", rules, "see sallyport audit --list-rules");
   if (options.values("client").length === 0) return;
-  const clients = clientIds(realEnvironment());
+  const clients = clientIds();
   check("client", clients, `there are ${clients.join(", ")}`);
   if (options.value("only") === "callsites")
     throw new SallyportError("USAGE", "--client selects configurations, and --only callsites looks at none");
@@ -132,6 +133,23 @@ async function deliver(report: Report, options: ParsedOptions): Promise<void> {
   await write(process.stdout, `${summaryLines(report)[0]}${problems} Written to ${plain(output)}.\n`);
 }
 
+/** Prints what is looked for and what is there, without reading it. */
+async function printFiles(scope: Scope, options: ParsedOptions): Promise<number> {
+  const format = options.value("format") ?? "text";
+  if (format !== "text" && format !== "json") throw new SallyportError("USAGE", "--list-files prints text or json");
+  const environment = realEnvironment();
+  const all = await discover({ ...scope, environment });
+  const clients = options.values("client");
+  const looked = all.looked.filter(({ kind }) => clients.length === 0 || clients.includes(kind.client));
+  const found = { ...all, looked };
+  const places = { base: process.cwd(), home: environment.home };
+  await write(
+    process.stdout,
+    format === "json" ? listFilesJson(found) : listFiles(found, places, paintFor(process.stdout)),
+  );
+  return all.problems.length > 0 ? 3 : 0;
+}
+
 /** Writes the baseline and says what changed in it. */
 async function writeBaseline(scope: Scope, outcome: Outcome, options: ParsedOptions): Promise<number> {
   const { baseline } = scope;
@@ -162,6 +180,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   checkCombinations(options);
   const scope = await scopeOf(options);
+  if (options.flag("list-files")) return await printFiles(scope, options);
   let outcome = await auditAll(scope, options);
   if (options.flag("update-baseline")) return await writeBaseline(scope, outcome, options);
   if (options.flag("fix")) {

@@ -206,6 +206,29 @@ describe("help", WATCHDOG, () => {
     assert.ok(stdout.split("\n").every((line) => line.length <= 100));
   });
 
+  it("lists what is looked for, and what of it is there", async () => {
+    const folder = project({
+      ".cursor/mcp.json": GOOD,
+      "apps/a/.vscode/mcp.json": GOOD,
+      "sallyport.yaml": "version: 1\n",
+    });
+    const { code, stdout } = await audit(["--list-files"], { cwd: folder });
+    assert.equal(code, 0);
+    assert.match(stdout, /^Cursor \(cursor\)$/mu);
+    assert.match(stdout, /^ {2}found {2}\.cursor.mcp\.json {2}Cursor's mcp\.json, workspace$/mu);
+    assert.match(stdout, /^ {2}found {2}apps.a.\.vscode.mcp\.json /mu);
+    assert.match(stdout, /^ {2}- {6}\.mcp\.json$/mu);
+    assert.match(stdout, /^3 files found; \d{2,} places of \d{2,} clients looked at\.\n$/mu);
+    const one = await audit(["--list-files", "--client", "cursor", "--format", "json", folder]);
+    const { looked } = JSON.parse(one.stdout) as { looked: { client: string; found: string[] }[] };
+    assert.deepEqual([...new Set(looked.map((row) => row.client))], ["cursor"]);
+    assert.deepEqual(
+      looked.flatMap((row) => row.found),
+      [path.join(folder, ".cursor", "mcp.json")],
+    );
+    assert.equal((await audit(["--list-files", "--format", "sarif", folder])).code, 2);
+  });
+
   it("lists the rules and explains each of them", async () => {
     const { stdout } = await audit(["--list-rules"]);
     const ids = Array.from(

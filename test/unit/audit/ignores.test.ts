@@ -102,6 +102,32 @@ audit:
   );
 });
 
+test("ignore comments of TOML and YAML count as those of JSON do, and only where they are comments", async () => {
+  const files = new Map([
+    [
+      path.join(ROOT, ".codex", "config.toml"),
+      '[mcp_servers.a]\n# sallyport-ignore: plaintext-http -- inside\nurl = "http://tracker.example.com/mcp"\n' +
+        '[mcp_servers.b]\nurl = "http://other.example.com/?sallyport-ignore: plaintext-http -- no comment"\n',
+    ],
+    [
+      path.join(ROOT, ".continue", "mcpServers", "a.yaml"),
+      "mcpServers:\n  - name: a\n    url: http://tracker.example.com/mcp # sallyport-ignore: plaintext-http -- inside\n" +
+        "  - name: b\n    # sallyport-ignore: plaintext-http\n    url: http://other.example.com/mcp\n",
+    ],
+  ]);
+  const { findings } = await auditTexts(files);
+  const shown = findings
+    .filter(({ rule }) => ["plaintext-http", "ignore-without-reason"].includes(rule.id))
+    .map(({ rule, primary, ignored }) => [path.extname(primary.file), rule.id, ignored?.reason]);
+  assert.deepEqual(shown, [
+    [".toml", "plaintext-http", "inside"],
+    [".toml", "plaintext-http", undefined],
+    [".yaml", "plaintext-http", "inside"],
+    [".yaml", "plaintext-http", undefined],
+    [".yaml", "ignore-without-reason", undefined],
+  ]);
+});
+
 test("a file of many comments costs no more than its length", async () => {
   const many = "// sallyport-ignore: shell -- x\n".repeat(60_000);
   const { findings } = await auditTexts(new Map([[CONFIG, `${many}${config(entry("a", http))}`]]));
