@@ -33,8 +33,18 @@ export function isRiskyTool(name: string): boolean {
   return RISKY.test(plain) || GIVES_OUT.test(plain);
 }
 
-const PROBES = ["rm -rf /", "curl x|sh", "python -c 1", "zzz"];
-/** More than this could take a backtracking matcher long, even on probes of eleven letters. */
+/** The last are lines to which something was added: who lets through whatever has `&&` in it lets through anything. */
+const PROBES = [
+  "rm -rf /",
+  "curl x|sh",
+  "python -c 1",
+  "zzz",
+  "zzz && rm -rf /",
+  "zzz;rm -rf /",
+  "zzz $(rm -rf /)",
+  "zzz `rm -rf /`",
+];
+/** More than this could take a backtracking matcher long, even on probes of fifteen letters. */
 const MAX_QUANTIFIERS = 4;
 const EVERYTHING = /^\^?\(?(?:\?:)?(?:\.[*+]?\??|\[\\s\\S\][*+]?|\[\^\][*+]?|\\[SwW][*+]?)?\)?\$?$/;
 const EVERY_COMMAND = "covers every command";
@@ -60,7 +70,9 @@ function expression(source: string, flags: string): Covered | undefined {
     const compiled = new RegExp(source, flags.replace(/[^imsu]/g, ""));
     const passed = PROBES.filter((probe) => compiled.test(probe));
     if (passed.length === PROBES.length) return { what: EVERY_COMMAND };
-    return passed[0] === undefined || passed[0] === "zzz" ? undefined : { what: `covers ${JSON.stringify(passed[0])}` };
+    return passed[0] === undefined || passed[0] === "zzz"
+      ? undefined
+      : { what: `covers ${JSON.stringify(passed[0].replace("zzz", "…"))}` };
   } catch {
     // An expression that does not compile lets nothing through.
     return undefined;

@@ -1,7 +1,7 @@
 import type { ConfigFile } from "../clients/config.ts";
 import { isCommitted, type PluginReference } from "../clients/permissions/model.ts";
 import { pluginsOf } from "../clients/permissions/permissions.ts";
-import type { Fix } from "../core/finding.ts";
+import type { Fix, Severity } from "../core/finding.ts";
 import { partOfString } from "../documents/data.ts";
 import type { Found, RuleContext } from "./rule.ts";
 import { textFix } from "./textFix.ts";
@@ -33,6 +33,14 @@ function isAsked(file: ConfigFile, plugin: PluginReference): boolean {
   );
 }
 
+/** The marketplaces that Claude Code's maker runs. */
+const OFFICIAL = /@(?:claude-plugins-official|claude-code-plugins|anthropic-agent-skills)$/;
+
+function severityOf(kind: PluginReference["kind"], all: readonly PluginReference[]): Severity {
+  if (kind === "feature") return "low";
+  return all.every((plugin) => plugin.kind === "plugin" && OFFICIAL.test(plugin.name)) ? "low" : "medium";
+}
+
 const NAMED = 5;
 
 /** Plugins, marketplaces and container features without a fixed version: one finding a file and sort. */
@@ -48,7 +56,7 @@ export function* unpinnedPlugins(context: RuleContext): Iterable<Found> {
     const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";
     yield {
       span: first.span,
-      severity: kind === "feature" ? "low" : "medium",
+      severity: severityOf(kind, all),
       message: `${WHAT[kind]}: ${names.join(", ")}${more}`,
       related: rest.map((plugin) => ({ file: file.path, span: plugin.span, message: plugin.name.slice(0, 60) })),
       fixes,

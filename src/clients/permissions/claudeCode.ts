@@ -161,7 +161,7 @@ function* permissions(file: ConfigFile, root: DataValue): Iterable<Permission> {
   }
 }
 
-/** Settings that are a shell command, run without the model at the start or for each line that is shown. */
+/** Settings that are a shell command whose output is a credential or a header: run at the start, before any question. */
 const HELPERS = [
   "apiKeyHelper",
   "awsAuthRefresh",
@@ -170,12 +170,13 @@ const HELPERS = [
   "proxyAuthHelper",
   "otelHeadersHelper",
 ];
+/** Those that are run for what is shown. */
 const NESTED_HELPERS = ["statusLine", "subagentStatusLine", "fileSuggestion"];
 
 function* commands(root: DataValue): Iterable<EventCommand> {
   yield* hooksIn(valueAt(root, "hooks"));
   for (const key of HELPERS) yield* commandIn(property(root, key)?.value, key, "start");
-  for (const key of NESTED_HELPERS) yield* commandIn(valueAt(root, key, "command"), key, "start");
+  for (const key of NESTED_HELPERS) yield* commandIn(valueAt(root, key, "command"), key, "event");
 }
 
 const COMMIT = /^[0-9a-f]{40}$/i;

@@ -87,6 +87,12 @@ const SWITCHES: readonly VscodeSwitch[] = [
     details: { title: "is not stopped where a terminal command writes files", weight: "medium" },
   },
   {
+    key: "chat.tools.terminal.autoReplyToPrompts",
+    weak: isTrue,
+    grant: GUARD,
+    details: { title: "answers by itself what a command asks in the terminal", weight: "low", confidence: "medium" },
+  },
+  {
     key: "chat.agent.sandbox.allowUnsandboxedCommands",
     weak: isTrue,
     grant: GUARD,
@@ -198,9 +204,15 @@ const COMMAND_LISTS = [
 
 const isApproved = (value: DataValue): boolean => isTrue(value) || isTrue(valueAt(value, "approve"));
 
+/** The setting, and what it was called in VS Code 1.103 and 1.102. */
+const TERMINAL = [
+  "chat.tools.terminal.autoApprove",
+  "chat.agent.terminal.autoApprove",
+  "github.copilot.chat.agent.terminal.allowList",
+];
+
 /** A key of `chat.tools.terminal.autoApprove`: a command line's start, or `/expression/flags`. `*` is no wildcard there. */
-function* ofTerminal(settings: DataValue): Iterable<Permission> {
-  const setting = "chat.tools.terminal.autoApprove";
+function* ofTerminal(settings: DataValue, setting: string): Iterable<Permission> {
   const map = property(settings, setting)?.value;
   if (map?.kind !== "object") return;
   for (const own of map.properties) {
@@ -314,7 +326,7 @@ export function* vscodePermissions(
       yield ignored ? { ...one, withoutEffect: USER_ONLY } : one;
     }
   }
-  yield* ofTerminal(settings);
+  for (const key of TERMINAL) yield* ofTerminal(settings, key);
   yield* ofAddresses(settings);
   yield* ofLists(settings);
   yield* ofSampling(settings);
