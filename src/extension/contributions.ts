@@ -15,6 +15,8 @@ export const COMMANDS = {
   showChange: { id: "sallyport.showChange", title: "Show What Was Changed", icon: "$(diff)" },
   protectServer: { id: "sallyport.protectServer", title: "Protect", icon: "$(shield)" },
   unprotectServer: { id: "sallyport.unprotectServer", title: "Unprotect…" },
+  releaseServer: { id: "sallyport.releaseServer", title: "Release…", icon: "$(unlock)" },
+  release: { id: "sallyport.release", title: "Release This Server" },
   protect: { id: "sallyport.protect", title: "Protect This Server" },
   unprotect: { id: "sallyport.unprotect", title: "Unprotect This Server" },
   verifyLedger: { id: "sallyport.verifyLedger", title: "Verify the Ledger", icon: "$(verified)" },
@@ -40,6 +42,14 @@ export const SETTINGS = {
     description:
       "Audit the agent settings in your home folder too (VS Code's user files, Cursor, Claude). They are read, never sent anywhere.",
   },
+  holdNewServers: {
+    key: "sallyport.holdNewServers",
+    type: "boolean",
+    default: false,
+    scope: "application",
+    description:
+      "Hold a server whose entry is new or changed without a save of yours (an agent wrote it, or git did): it is rewritten at once so that it starts through Sallyport and nothing is started until you release it. VS Code starts new servers of a trusted folder at the next chat message, so a client that is faster than the file watcher may still start it once.",
+  },
   callSites: {
     key: "sallyport.callSites.enabled",
     type: "boolean",
@@ -58,6 +68,8 @@ export const NOT_IN_PALETTE: readonly string[] = [
   COMMANDS.showChange.id,
   COMMANDS.protectServer.id,
   COMMANDS.unprotectServer.id,
+  COMMANDS.releaseServer.id,
+  COMMANDS.release.id,
   COMMANDS.protect.id,
   COMMANDS.unprotect.id,
 ];

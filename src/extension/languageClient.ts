@@ -3,6 +3,11 @@ import { LanguageClient, TransportKind, type LanguageClientOptions } from "vscod
 import type { InitializationOptions } from "../lsp/protocol.ts";
 import { COMMANDS, SETTINGS } from "./contributions.ts";
 
+/** Whether the person wants new entries held: their own setting, whatever a workspace says. */
+export function holds(api: typeof vscode): boolean {
+  return api.workspace.getConfiguration().inspect<boolean>(SETTINGS.holdNewServers.key)?.globalValue === true;
+}
+
 /** The client of our language server, not yet started. The server is a process of its own: analysis never blocks the host. */
 export function languageClient(api: typeof vscode, context: vscode.ExtensionContext): LanguageClient {
   const run = { module: context.asAbsolutePath("dist/sallyport.js"), args: ["lsp"], transport: TransportKind.ipc };
@@ -12,6 +17,7 @@ export function languageClient(api: typeof vscode, context: vscode.ExtensionCont
     home: settings.get<boolean>(SETTINGS.auditHome.key, true),
     callSites: settings.get<boolean>(SETTINGS.callSites.key, true),
     panel: true,
+    hold: holds(api),
     docs: api.Uri.joinPath(context.extensionUri, "docs").toString(),
   };
   const saving = new Set<string>();

@@ -1,15 +1,21 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { CALL_SITES_CHANGED, CALL_SITES_REQUEST, TRUST_CHANGED, type CallSitesAnswer } from "../lsp/protocol.ts";
+import {
+  CALL_SITES_CHANGED,
+  CALL_SITES_REQUEST,
+  HOLD_CHANGED,
+  TRUST_CHANGED,
+  type CallSitesAnswer,
+} from "../lsp/protocol.ts";
 import { notification } from "../core/notification.ts";
 import { BrokerLink } from "./brokerLink.ts";
 import { CallSitesView, openCallSite } from "./callSitesView.ts";
-import { COMMANDS, VIEWS } from "./contributions.ts";
-import { languageClient } from "./languageClient.ts";
+import { COMMANDS, SETTINGS, VIEWS } from "./contributions.ts";
+import { holds, languageClient } from "./languageClient.ts";
 import { Servers } from "./servers.ts";
 import { StatusBar } from "./statusBar.ts";
 import { TrafficView } from "./trafficView.ts";
-import { unprotect } from "./unprotect.ts";
+import { release, unprotect } from "./unprotect.ts";
 import { verifyLedger, WitnessKeeper } from "./witness.ts";
 
 /** What other extensions, and whoever keeps the ledger's heads elsewhere, may ask of this one. */
@@ -93,6 +99,13 @@ async function analysis(
     vscode.commands.registerCommand(COMMANDS.unprotect.id, (uri: string, server: string, project?: string) =>
       unprotect(vscode, client, panel, { uri, server, ...(project === undefined ? {} : { project }) }),
     ),
+    vscode.commands.registerCommand(COMMANDS.release.id, (uri: string, server: string, project?: string) =>
+      release(vscode, client, panel, { uri, server, ...(project === undefined ? {} : { project }) }),
+    ),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(SETTINGS.holdNewServers.key))
+        void client.sendNotification(HOLD_CHANGED, { hold: holds(vscode) });
+    }),
     client.onNotification(CALL_SITES_CHANGED, () => void refreshCallSites(false)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUST_CHANGED, { trusted: true })),
     { dispose: () => void client.dispose() },

@@ -72,6 +72,7 @@ export class Servers {
         void changes.show(change);
       }),
       registerCommand(COMMANDS.protectServer.id, withEntry(COMMANDS.protect.id)),
+      registerCommand(COMMANDS.releaseServer.id, withEntry(COMMANDS.release.id)),
       registerCommand(COMMANDS.unprotectServer.id, withEntry(COMMANDS.unprotect.id)),
       registerCommand(COMMANDS.revealServer.id, async (uri: string, server: string, project?: string) => {
         const node = this.#view.find(uri, server, project);

@@ -171,6 +171,7 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     const worst = SEVERITY_ORDER.find((one) => server.findings.some((found) => found.severity === one));
     const colour = worst === undefined ? {} : { colour: SEVERITIES[worst].colour };
     if (!server.enabled) return { words: "switched off", icon: "circle-slash", colour: "disabledForeground" };
+    if (server.held) return { words: "held, not started", icon: "lock", colour: "list.warningForeground" };
     if (!server.protected) return { words: "not protected", icon: "server", ...colour };
     if (!this.#live.has(`${client.id} ${server.name}`)) {
       return { words: "protected, by its file", icon: "shield", ...colour };
@@ -186,7 +187,7 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     item.description = [...found, words, oneLine(server.what, 80)].join(" · ");
     const project = server.project === undefined ? [] : [`For the project ${server.project}`];
     item.tooltip = this.#tooltip(`${server.name}: ${words}`, `Starts ${server.what}`, ...project, ...server.reach);
-    const can = [server.protectable ? "protectable" : "", server.protected ? "protected" : ""];
+    const can = [server.protectable ? "protectable" : "", server.held ? "held" : server.protected ? "protected" : ""];
     item.contextValue = ["server", ...can.filter(Boolean)].join(" ");
     return item;
   }

@@ -1,4 +1,5 @@
 import type { ConfigFile, ServerEntry } from "../clients/config.ts";
+import { isHeld } from "../clients/held.ts";
 import { addressesOf, commandsOf, permissionsOf, pluginsOf } from "../clients/permissions/permissions.ts";
 
 /** What a new text of a configuration brings that the old one had not. */
@@ -41,6 +42,8 @@ function* serverChanges(before: ConfigFile | undefined, after: ConfigFile): Iter
     else if (launchOf(old) !== launchOf(entry)) yield { kind: "server", words: `changes what ${name} starts`, entry };
     else if (old.protected && !entry.protected)
       yield { kind: "server", words: `takes the protection off ${name}`, entry };
+    else if (isHeld(old) && !isHeld(entry))
+      yield { kind: "server", words: `lets ${name} start, which was held`, entry };
     else if (!old.enabled && entry.enabled) yield { kind: "server", words: `switches ${name} on`, entry };
   }
 }

@@ -8,6 +8,7 @@ import { isSallyportError, SallyportError } from "../core/errors.ts";
 import type { Files } from "../core/files.ts";
 import { decodeText } from "../documents/decode.ts";
 import { replace } from "../protect/protect.ts";
+import type { Held } from "./hold.ts";
 import { changesBetween, type ConfigChange } from "./changes.ts";
 
 /** A larger file is audited, but its old text is not kept. */
@@ -22,6 +23,8 @@ export interface PendingChange {
   readonly before: string | undefined;
   readonly shown: string;
   readonly changes: readonly ConfigChange[];
+  /** What became of the entries, where the person wants new ones held. */
+  readonly holding?: Held;
 }
 
 export interface WatchOptions {
@@ -29,6 +32,8 @@ export interface WatchOptions {
   readonly disk: Files;
   readonly environment: Environment;
   readonly changed: (change: PendingChange) => void;
+  /** The text with these entries held; undefined where the person has not asked for that. */
+  readonly hold: (file: string, text: string, changes: readonly ConfigChange[]) => Promise<Held | undefined>;
   /** Nothing is left of an earlier change: it was taken back, or kept. */
   readonly settled: (file: string) => void;
 }
@@ -108,8 +113,9 @@ export class ConfigWatch {
     return this.#next(async () => {
       if (!this.#ready) return;
       let text: string | undefined;
+      let bytes: Uint8Array;
       try {
-        ({ text } = await this.#read(file));
+        ({ text, bytes } = await this.#read(file));
       } catch (error) {
         if (!isSallyportError(error)) throw error;
         return;
@@ -120,8 +126,10 @@ export class ConfigWatch {
       const changes =
         text === before ? [] : changesBetween(await this.#config(file, before), await this.#config(file, text));
       if (text !== undefined && changes.length > 0) {
-        const id = createHash("sha256").update(text).digest("hex").slice(0, 32);
-        const change = { id, file, before, shown: text, changes };
+        const holding = await this.#hold(file, text, bytes, changes);
+        const shown = holding?.text ?? text;
+        const id = createHash("sha256").update(shown).digest("hex").slice(0, 32);
+        const change = { id, file, before, shown, changes, ...(holding && { holding }) };
         this.#pending.set(file, change);
         this.#options.changed(change);
         return;
@@ -130,6 +138,25 @@ export class ConfigWatch {
       if (text !== undefined) this.#known.set(file, text);
       if (this.#pending.delete(file)) this.#options.settled(file);
     });
+  }
+
+  async #hold(
+    file: string,
+    text: string,
+    bytes: Uint8Array,
+    changes: readonly ConfigChange[],
+  ): Promise<Held | undefined> {
+    const holding = await this.#options.hold(file, text, changes);
+    if (!holding || holding.text === text) return holding;
+    try {
+      const mark = bytes[0] === 0xef ? "\ufeff" : "";
+      replace(file, bytes, Buffer.from(`${mark}${holding.text}`, "utf8"));
+      return holding;
+    } catch (error) {
+      // Written by someone else just now: that is the next change. Or not to be written at all, and the person is told.
+      const reason = error instanceof Error ? error.message : String(error);
+      return { text, held: [], refused: holding.held.map((name) => ({ name, reason })) };
+    }
   }
 
   pending(file: string): PendingChange | undefined {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { CodeAction, CodeLens, WorkspaceEdit } from "vscode-languageserver";
+import { isHeld, releaseEntry } from "../clients/held.ts";
 import type { Rewrite } from "../clients/rewrite.ts";
 import type { ConfigFile, ServerEntry } from "../clients/config.ts";
 import type { Environment } from "../core/environment.ts";
@@ -8,12 +9,15 @@ import type { Range, Span } from "../core/text.ts";
 import { installLauncher } from "../protect/launcher.ts";
 import { type EntryName, protectIn, unprotectIn } from "../protect/protect.ts";
 import { runtimeFor } from "../protect/runtime.ts";
+import type { ConfigChange } from "./changes.ts";
 import { rangeOf, workspaceEdit, type Places } from "./convert.ts";
+import { heldText, type Held } from "./hold.ts";
 import type { EntryParams, UnprotectAnswer } from "./protocol.ts";
 
 /** The command of `workspace/executeCommand` that protects an entry: `[uri, server, project?]`. It only tightens. */
 export const PROTECT_COMMAND = "sallyport.protect";
 /** Commands of our own extension, which lenses name where it is there. */
+const RELEASE_COMMAND = "sallyport.release";
 const UNPROTECT_COMMAND = "sallyport.unprotect";
 const PANEL_COMMAND = "sallyport.showPanel";
 
@@ -73,6 +77,10 @@ export class Protection {
       return [{ range, command: { title, command: PROTECT_COMMAND, arguments: args } }];
     }
     if (!entry.protected || !this.#panel) return [];
+    if (isHeld(entry)) {
+      const title = "$(lock) Held: nothing is started. Release…";
+      return [{ range, command: { title, command: RELEASE_COMMAND, arguments: args } }];
+    }
     return [
       { range, command: { title: "$(pass-filled) Protected by Sallyport", command: PANEL_COMMAND } },
       { range, command: { title: "Unprotect", command: UNPROTECT_COMMAND, arguments: args } },
@@ -103,8 +111,27 @@ export class Protection {
     return { edit: workspaceEdit(rewrite.edits, this.#places) };
   }
 
+  /** The text of a file in which the entries that a change brings are held. Throws where the launcher cannot be written. */
+  async hold(file: string, text: string, changes: readonly ConfigChange[]): Promise<Held | undefined> {
+    const entries = changes.map((one) => one.entry).filter((one) => one?.enabled === true);
+    const wanted = entries.filter((one) => one !== undefined);
+    if (wanted.length === 0) return undefined;
+    this.installLauncher();
+    return await heldText(file, text, wanted, this.#environment, this.#runtime);
+  }
+
+  /** What releasing a held entry would change. */
+  release(config: ConfigFile, params: EntryParams): UnprotectAnswer {
+    const entry = config.entries.find((one) => one.name === params.server && one.map.project === params.project);
+    if (!entry) return { status: "refused", reason: "the file has no such server" };
+    return this.#answer(config, params, releaseEntry(config, entry));
+  }
+
   unprotect(config: ConfigFile, params: EntryParams): UnprotectAnswer {
-    const rewrite: Rewrite = unprotectIn(config, params);
+    return this.#answer(config, params, unprotectIn(config, params));
+  }
+
+  #answer(config: ConfigFile, params: EntryParams, rewrite: Rewrite): UnprotectAnswer {
     if (rewrite.status !== "rewritten") return rewrite;
     const { text } = config.document;
     const after = applyEdits(text, rewrite.edits);

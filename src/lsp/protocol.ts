@@ -10,6 +10,8 @@ export interface InitializationOptions {
   readonly callSites?: boolean;
   /** The editor has our panel, in which a person can confirm what loosens. Default false. */
   readonly panel?: boolean;
+  /** The person wants entries that come without a save of theirs to be held. Never a workspace's to say. Default false. */
+  readonly hold?: boolean;
   /** A folder (URI) with the rules' documentation pages, for links. */
   readonly docs?: string;
 }
@@ -51,6 +53,11 @@ export interface CallSitesAnswer {
 
 /** Request `EntryParams`: what unprotecting would change. The extension asks a person before it applies it. */
 export const UNPROTECT_REQUEST = "sallyport/unprotect";
+
+/** Request `EntryParams`, answer `UnprotectAnswer`: what releasing a held entry would change. */
+export const RELEASE_REQUEST = "sallyport/release";
+/** Notification, client to server: `{hold: boolean}`. */
+export const HOLD_CHANGED = "sallyport/holdChanged";
 
 export interface EntryParams {
   readonly uri: string;
@@ -107,6 +114,8 @@ export interface ServerItem {
   /** Starts through Sallyport, by what the file says. Only a live hello says that it does so now. */
   readonly protected: boolean;
   readonly protectable: boolean;
+  /** Starts our proxy, and nothing behind it until a person releases it. */
+  readonly held: boolean;
   /** What it starts or connects to, without arguments: `npm package x 1.2.3`, `node`, `mcp.example.com`. */
   readonly what: string;
   /** What it may reach, one clause an element. */

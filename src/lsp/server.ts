@@ -40,6 +40,7 @@ import { changesInWords } from "./changes.ts";
 import { ConfigWatch, type PendingChange } from "./configWatch.ts";
 import { OverlayFiles, pathOf } from "./documents.ts";
 import { FIX_ALL_KIND } from "./fixAll.ts";
+import { heldInWords } from "./hold.ts";
 import { HomeWatch } from "./homeWatch.ts";
 import { hoverOf } from "./hover.ts";
 import { lensesOf } from "./lenses.ts";
@@ -50,7 +51,9 @@ import {
   CONFIG_CHANGED,
   CONFIG_KEEP_REQUEST,
   CONFIG_REVERT_REQUEST,
+  HOLD_CHANGED,
   PENDING_IGNORES_REQUEST,
+  RELEASE_REQUEST,
   SERVERS_CHANGED,
   SERVERS_REQUEST,
   TRUST_CHANGED,
@@ -135,6 +138,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
   let page = pageOf(undefined);
   let relative = false;
   let learns = true;
+  let hold = false;
   const homeWatch = new HomeWatch(connection, diskFiles, environment);
   let progress = false;
 
@@ -156,14 +160,14 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     if (source) quiet.after(file, async () => await workspace?.source(file), failed);
   };
 
-  function changeItem({ id, file, before, changes }: PendingChange): ConfigChanged {
+  function changeItem({ id, file, before, changes, holding }: PendingChange): ConfigChanged {
     const { label, folder } = labelOf(file, workspace?.roots ?? [], environment.home);
     return {
       id,
       uri: files.uri(file),
       title: placeOf(file, environment).kind.title,
       label: folder === undefined ? label : path.join(folder, label),
-      summary: changesInWords(changes),
+      summary: `${changesInWords(changes)}${heldInWords(holding)}`,
       created: before === undefined,
     };
   }
@@ -175,6 +179,15 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       void connection.sendNotification(SERVERS_CHANGED);
       if (launcher) void connection.sendNotification(CONFIG_CHANGED, item);
       else connection.window.showWarningMessage(notification(`${item.label} was changed: it ${item.summary}.`));
+    },
+    hold: async (file, text, changes) => {
+      try {
+        return hold ? await protection?.hold(file, text, changes) : undefined;
+      } catch (error) {
+        failed(error);
+        const reason = error instanceof Error ? error.message : String(error);
+        return { text, held: [], refused: [{ name: "what is new", reason }] };
+      }
     },
     settled: () => void connection.sendNotification(SERVERS_CHANGED),
   });
@@ -203,6 +216,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     selectors = takesSelectors(params.capabilities);
     progress = params.capabilities.window?.workDoneProgress ?? false;
     home = given.home ?? true;
+    hold = given.hold ?? false;
     page = pageOf(given.docs);
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? [];
     const roots = folders.map(pathOf).filter((root) => root !== undefined);
@@ -409,6 +423,15 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       return protection.unprotect(config, params);
     },
   );
+  connection.onRequest<UnprotectAnswer, void>(
+    RELEASE_REQUEST,
+    async (params: EntryParams): Promise<UnprotectAnswer> => {
+      const config = await configOf(params.uri);
+      if (!config || !protection) return { status: "refused", reason: "its file could not be read" };
+      return protection.release(config, params);
+    },
+  );
+  connection.onNotification(HOLD_CHANGED, (params: { hold: boolean }) => void (hold = params.hold));
   connection.onRequest(
     CALL_SITES_REQUEST,
     async (params: { again?: boolean } | null, token: CancellationToken): Promise<CallSitesAnswer | ResponseError> => {

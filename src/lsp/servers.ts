@@ -3,6 +3,7 @@ import { reachInWords, reachOf } from "../audit/reach.ts";
 import { recognise } from "../audit/serverCatalogue.ts";
 import { programName } from "../audit/words.ts";
 import type { ClientId, ConfigFile, ServerEntry } from "../clients/config.ts";
+import { isHeld } from "../clients/held.ts";
 import type { Permission } from "../clients/permissions/model.ts";
 import { permissionsOf } from "../clients/permissions/permissions.ts";
 import type { Environment } from "../core/environment.ts";
@@ -131,6 +132,7 @@ function fileItem(config: ConfigFile, known: Known, permissions: readonly Permis
     range: rangeOf(places, config.path, entry.nameSpan),
     enabled: entry.enabled,
     protected: entry.protected,
+    held: isHeld(entry),
     // A name that is cut names no entry.
     protectable: entry.name.length <= MAX_TEXT && known.mayProtect(config, entry),
     what: whatStarts(config, entry),

@@ -10,11 +10,13 @@ import {
   CONFIG_KEEP_REQUEST,
   CONFIG_REVERT_REQUEST,
   PENDING_IGNORES_REQUEST,
+  RELEASE_REQUEST,
   SERVERS_REQUEST,
   type ChangeAnswer,
   type ConfigChanged,
   type PendingIgnoresAnswer,
   type ServersAnswer,
+  type UnprotectAnswer,
 } from "../../../src/lsp/protocol.ts";
 import { startEditor, type Editor } from "./editor.ts";
 
@@ -151,5 +153,37 @@ test("what a repository says to ignore of what it makes happen waits for the per
   );
   await editor.connection.sendRequest(SERVERS_REQUEST, { again: true });
   await editor.diagnostics(file, (all) => all.every((one) => one.code !== "auto-approve"));
+  assert.equal(await editor.quit(), 0);
+});
+
+test("where the person wants it, what is new is held before it can start, and released by one edit", async (t) => {
+  const editor = await startEditor(t, { [FILE]: OLD }, { panel: true, hold: true });
+  await editor.until(async () => {
+    const { complete } = await editor.connection.sendRequest<ServersAnswer>(SERVERS_REQUEST);
+    return complete || undefined;
+  });
+  const told = editor.next<ConfigChanged>(CONFIG_CHANGED);
+  const url = `    "web": { "type": "http", "url": "https://web.example.com/mcp" }`;
+  await editor.write(FILE, config(entry("notes", "notes.mjs"), entry("evil", "evil.mjs"), url));
+  const change = await told;
+  assert.match(
+    change.summary,
+    /adds the server "evil", adds the server "web"; held until you release it; NOT held: web \(/,
+  );
+  const held = onDisk(editor);
+  assert.match(held, /"--server=evil", "--client=vscode", "--held", "--", "node", "evil\.mjs"/);
+  assert.ok(held.includes(entry("notes", "notes.mjs")) && held.includes(url), "nothing else changed");
+  const answer = await editor.until(async () => {
+    const params = { uri: editor.uri(FILE), server: "evil" };
+    const found = await editor.connection.sendRequest<UnprotectAnswer>(RELEASE_REQUEST, params);
+    return found.status === "rewritten" ? found : undefined;
+  });
+  assert.equal(answer.text, held.replace('"--held", ', ""));
+  // Whoever takes the word out without the person makes it news again, and it is held again.
+  const again = editor.next<ConfigChanged>(CONFIG_CHANGED);
+  await editor.connection.sendRequest(CONFIG_KEEP_REQUEST, change);
+  await editor.write(FILE, answer.text);
+  assert.match((await again).summary, /lets "evil" start, which was held; held until you release it/);
+  assert.equal(onDisk(editor), held);
   assert.equal(await editor.quit(), 0);
 });

@@ -1,3 +1,4 @@
 import "./server.test.ts";
 import "./servers.test.ts";
 import "./changes.test.ts";
+import "./held.test.ts";

@@ -57,6 +57,7 @@ const server = (name: string, more: Partial<ServerItem> = {}): ServerItem => ({
   enabled: true,
   protected: false,
   protectable: true,
+  held: false,
   what: "npm package x",
   reach: ["X", "reads private data"],
   permissions: [],
