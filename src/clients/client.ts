@@ -55,6 +55,17 @@ export interface Folders {
 }
 
 export function foldersOf(environment: Environment): Folders {
+  const known = foldersFor.get(environment);
+  if (known) return known;
+  const made = makeFolders(environment);
+  foldersFor.set(environment, made);
+  return made;
+}
+
+/** Every client asks for the same ones. */
+const foldersFor = new WeakMap<Environment, Folders>();
+
+function makeFolders(environment: Environment): Folders {
   const { join, isAbsolute } = pathsOf(environment);
   const { os, home } = environment;
   const variable = (name: string): string | undefined => {

@@ -74,12 +74,12 @@ function takenFor(source: "npm" | "pypi", name: string): string | undefined {
   // `modelcontextprotocol-server-github`, `@modelcontextprotocol-server/github`: the scope's own signs moved.
   const moved = byLetters.get(letters(lower));
   if (moved !== undefined) return moved;
+  const scope = /^@[^/]+\//.exec(lower)?.[0];
   const limit = lower.length >= LONG ? 2 : 1;
   for (let length = lower.length - limit; length <= lower.length + limit; length++) {
     for (const one of byLength.get(length) ?? []) {
       // Two packages of one maker are no forgeries of each other.
-      const scope = /^@[^/]+\//.exec(one)?.[0];
-      if (scope !== undefined && lower.startsWith(scope)) continue;
+      if (scope !== undefined && one.startsWith(scope)) continue;
       if (distance(lower, one, limit) <= limit) return one;
     }
   }
