@@ -1,4 +1,5 @@
 import process from "node:process";
+import { setFlagsFromString } from "node:v8";
 import { SallyportError } from "../../core/errors.ts";
 import { atLeast, type Finding, type Severity } from "../../core/finding.ts";
 import { nameIn } from "../../audit/baseline.ts";
@@ -166,8 +167,18 @@ async function writeBaseline(scope: Scope, outcome: Outcome, options: ParsedOpti
   return outcome.problems.length > 0 ? 3 : 0;
 }
 
+/**
+ * Lets V8 wait longer before it optimises a function: most of this program runs once or a few times, and in Node 20
+ * optimising took a fifth of the processor's time of an audit of 50 files (409 ms to 323). Other versions of V8 have no such
+ * flag, and wait by themselves.
+ */
+function optimiseLater(): void {
+  if (process.versions.v8.startsWith("11.")) setFlagsFromString("--interrupt-budget=500000");
+}
+
 /** `sallyport audit`: configurations, then call sites. Gives the exit code; throws for usage and for faults. */
 export async function run(argv: readonly string[]): Promise<number> {
+  optimiseLater();
   const options = parseOptions(AUDIT_TABLE, argv);
   if (!options) {
     await write(process.stdout, helpOf(AUDIT_TABLE, widthOf(process.stdout)));
