@@ -61,7 +61,7 @@ export function splitScript(script: Word): ScriptCommand[] {
           else value += d;
         } else if (d === '"' || d === "'") quote = d;
         else if (d === "\\" && /[\s"'\\$]/.test(text[at + 1] ?? "")) value += text[++at] ?? "";
-        else if (/[\s|&;()]/.test(d)) break;
+        else if (/[ \t\r\n|&;()]/.test(d)) break;
         else value += d;
       }
       const end = at;
