@@ -6,6 +6,7 @@ import { after, before, describe } from "node:test";
 import { it } from "./it.ts";
 import { screenshotInThemes } from "./themes.ts";
 import { until } from "./until.ts";
+import { webview } from "./webviews.ts";
 import { Workbench } from "./workbench.ts";
 
 const HOME = `{
@@ -76,6 +77,18 @@ describe("the Agents & Servers view", () => {
     await window.screenshot("servers-lens");
   });
 
+  it("mends a finding from its row", async () => {
+    const finding = row("Remote server over plain HTTP");
+    await finding.hover();
+    await finding.getByRole("button", { name: "Fix…" }).click();
+    await window.page.locator(".action-widget").getByText("Use https://").first().click();
+    await until("the fix", async () => {
+      await window.run((api) => api.workspace.saveAll(false));
+      return readFileSync(home, "utf8").includes('"https://buoys.harbor.example/mcp"');
+    });
+    await until("the finding to go", async () => !(await findings(home)).includes("plaintext-http"));
+  });
+
   it("protects a server from its row, in the file on the disk", async () => {
     await row("lighthouse").hover();
     await row("lighthouse").getByRole("button", { name: "Protect" }).click();
@@ -105,11 +118,67 @@ describe("the Agents & Servers view", () => {
 
   it("tells of a change of the person's own file", async () => {
     const before = readFileSync(home, "utf8");
-    writeFileSync(home, before.replace("http://buoys.harbor.example", "http://elsewhere.example"));
+    writeFileSync(home, before.replace("buoys.harbor.example", "elsewhere.example"));
     const told = await window.listedNotification(/changes what "buoys" starts/);
     await told.getByText("Keep").click();
     await window.page.getByText("1 file changed").waitFor({ state: "detached" });
     assert.match(readFileSync(home, "utf8"), /elsewhere/);
+  });
+
+  it("holds what an agent adds, where the person wants that, until a click on a card", async () => {
+    const file = window.path(".cursor/mcp.json");
+    const before = readFileSync(file, "utf8");
+    const setHold = (value: boolean | undefined) =>
+      window.run(
+        (api, on: boolean | null) =>
+          api.workspace
+            .getConfiguration("sallyport")
+            .update("holdNewServers", on ?? undefined, api.ConfigurationTarget.Global),
+        value ?? null,
+      );
+    await setHold(true);
+    writeFileSync(
+      file,
+      before.replace(/"mcpServers": \{/, '$&\n    "evil": { "command": "node", "args": ["evil.mjs"] },'),
+    );
+    await until("the entry to be held", () => readFileSync(file, "utf8").includes('"--held"'));
+    await window.listedNotification(/adds the server "evil"; held until you release it/);
+    await window.command("notifications.hideList");
+    await window.command("sallyport.revealServer", await uriOf(file), "evil");
+    const held = row(/^evil.*held, not started/);
+    await held.waitFor();
+    await screenshotInThemes(window, "held-server");
+    await held.hover();
+    await held.getByRole("button", { name: "Release…" }).click();
+    const card = (await webview(window, "sallyport-panel")).locator("article.loosening", { hasText: "Release evil" });
+    await card.waitFor();
+    await window.screenshot("held-release");
+    assert.match(readFileSync(file, "utf8"), /"--held"/);
+    await card.locator('[data-choice="confirm"]').click();
+    await until("the entry to be released", () => !readFileSync(file, "utf8").includes('"--held"'));
+    assert.match(readFileSync(file, "utf8"), /"--server=evil"/);
+    await setHold(undefined);
+    await window.command("workbench.action.closePanel");
+  });
+
+  it("follows a repository's ignores once the person has accepted them on a card", async () => {
+    const file = window.path(".vscode/settings.json");
+    const line = '"curl": true';
+    const text = readFileSync(file, "utf8");
+    assert.ok(text.includes(line));
+    writeFileSync(file, text.replace(line, `// sallyport-ignore: auto-approve -- harbor rules\n  ${line}`));
+    const approvals = async () => (await findings(file)).filter((one) => one === "auto-approve").length;
+    await window.listedNotification(/This repository says to ignore/);
+    await window.command("notifications.hideList");
+    const before = await until("the finding", approvals);
+    await window.begin("sallyport.acceptIgnores");
+    const card = (await webview(window, "sallyport-panel")).locator("article.loosening", { hasText: "harbor rules" });
+    await card.waitFor();
+    await window.screenshot("ignores-card");
+    assert.equal(await approvals(), before);
+    await card.locator('[data-choice="confirm"]').click();
+    await until("the finding to go", async () => (await approvals()) < before);
+    await window.command("workbench.action.closePanel");
   });
 
   it("stays legible when it is narrow, and when it is wide", async () => {
@@ -119,6 +188,10 @@ describe("the Agents & Servers view", () => {
     await window.screenshot("servers-wide");
     await window.page.setViewportSize({ width: 1400, height: 900 });
   });
+
+  async function uriOf(file: string): Promise<string> {
+    return await window.run((api, name: string) => api.Uri.file(name).toString(), file);
+  }
 
   async function findings(file: string): Promise<string[]> {
     return await window.run(

@@ -1,0 +1,4 @@
+import "./changes.test.ts";
+import "./held.test.ts";
+import "./markdown.test.ts";
+import "./selectors.test.ts";
