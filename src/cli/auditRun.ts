@@ -26,6 +26,7 @@ import { readWasm } from "../system/wasm.ts";
 import { applyFixes } from "./auditFix.ts";
 import { type Baseline, readBaseline } from "./auditBaseline.ts";
 import { ALL_RULES } from "./auditRules.ts";
+import { optimiseAsUsual } from "./optimising.ts";
 import type { ParsedOptions } from "./optionTable.ts";
 
 /** A fix can make another one possible; a round that changes nothing ends it, and so does this. */
@@ -179,6 +180,7 @@ async function runParts(scope: Scope, options: ParsedOptions): Promise<Found> {
   }
   if (only !== "configs" && options.values("client").length === 0 && roots.length > 0) {
     // Loaded here, so that an audit of configurations alone starts without the parsers.
+    optimiseAsUsual();
     const { searchCallSites } = await import("./callSitesPart.ts");
     const result = await searchCallSites({ files, roots, ...(around && { around }) }, readWasm);
     rules.push(...CALL_SITE_RULES.filter((rule) => !rules.includes(rule)));

@@ -1,5 +1,4 @@
 import process from "node:process";
-import { setFlagsFromString } from "node:v8";
 import { SallyportError } from "../../core/errors.ts";
 import { atLeast, type Finding, type Severity } from "../../core/finding.ts";
 import { nameIn } from "../../audit/baseline.ts";
@@ -19,6 +18,7 @@ import { updateBaseline } from "../auditBaseline.ts";
 import { clientIds, listFiles, listFilesJson } from "../auditFiles.ts";
 import { ALL_RULES, explain, listRules } from "../auditRules.ts";
 import { auditAll, fixAll, type Outcome, type Scope, scopeOf } from "../auditRun.ts";
+import { optimiseLater } from "../optimising.ts";
 import { helpOf, parseOptions, type ParsedOptions } from "../optionTable.ts";
 import { isColoured, paintFor, plain, widthOf, write } from "../terminal.ts";
 import { VERSION } from "../version.ts";
@@ -165,15 +165,6 @@ async function writeBaseline(scope: Scope, outcome: Outcome, options: ParsedOpti
     await write(process.stderr, `sallyport: ${plainLine(file)}: ${plainLine(message)}\n`);
   }
   return outcome.problems.length > 0 ? 3 : 0;
-}
-
-/**
- * Lets V8 wait longer before it optimises a function: most of this program runs once or a few times, and in Node 20
- * optimising took a fifth of the processor's time of an audit of 50 files (409 ms to 323). Other versions of V8 have no such
- * flag, and wait by themselves.
- */
-function optimiseLater(): void {
-  if (process.versions.v8.startsWith("11.")) setFlagsFromString("--interrupt-budget=500000");
 }
 
 /** `sallyport audit`: configurations, then call sites. Gives the exit code; throws for usage and for faults. */
