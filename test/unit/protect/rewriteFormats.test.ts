@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { configOf } from "../../../src/clients/clients.ts";
+import { configOf, kindOf, readConfig } from "../../../src/clients/clients.ts";
 import type { ConfigFile, FileKind, ServerEntry, ServerMap } from "../../../src/clients/config.ts";
 import { mapAt } from "../../../src/clients/maps.ts";
 import { type LauncherWords, protectEntry, type Rewrite, unprotectEntry } from "../../../src/clients/rewrite.ts";
+import type { Environment } from "../../../src/core/environment.ts";
 import { applyEdits } from "../../../src/core/finding.ts";
 import { type DataValue, property, valueAt } from "../../../src/documents/data.ts";
 import { parseToml } from "../../../src/documents/toml.ts";
 import { parseYaml } from "../../../src/documents/yaml.ts";
+import { protectIn, unprotectIn } from "../../../src/protect/protect.ts";
 
 const LAUNCHER: LauncherWords = { command: "/home/a b/.sallyport/bin/sallyport", before: [] };
 const WINDOWS: LauncherWords = {
@@ -278,4 +280,30 @@ test("unprotect(protect(x)) is x, byte for byte, in TOML and YAML, or it is refu
     { numRuns: 400 },
   );
   assert.ok(rewritten > 250, String(rewritten));
+});
+
+test("the files of Codex, Goose and Continue are protected as their clients read them", async () => {
+  const environment: Environment = { os: "linux", home: "/home/ann", cwd: "/", variable: () => undefined };
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["/home/ann/.codex/config.toml", '[mcp_servers.s]\ncommand = "npx"\nargs = ["-y"]\n', "codex"],
+    [
+      "/home/ann/.config/goose/config.yaml",
+      "extensions:\n  s:\n    type: stdio\n    cmd: npx\n    args: [-y]\n",
+      "goose",
+    ],
+    [
+      "/home/ann/.continue/config.yaml",
+      "mcpServers:\n  - name: s\n    command: npx\n    args:\n      - -y\n",
+      "continue",
+    ],
+  ];
+  for (const [file, text, client] of cases) {
+    const read = (of: string) => readConfig({ path: file, text: of, ...kindOf(file, environment) });
+    const there = applied(text, protectIn(await read(text), { server: "s" }, environment, "/usr/bin/node"));
+    const [entry] = (await read(there)).entries;
+    assert.equal(entry?.protected, true, there);
+    assert.equal(entry?.command?.value, "npx");
+    assert.match(there, new RegExp(`"/home/ann/\\.sallyport/bin/sallyport"[^]*"--client=${client}"`));
+    assert.equal(applied(there, unprotectIn(await read(there), { server: "s" })), text);
+  }
 });
