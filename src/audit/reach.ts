@@ -1,5 +1,5 @@
 import type { ConfigFile, ServerEntry } from "../clients/config.ts";
-import { type DataValue, property } from "../documents/data.ts";
+import { property } from "../documents/data.ts";
 import { isRiskyTool } from "./approvals.ts";
 import type { Ability, Capability, ReadOnlyMode } from "./data/capabilities.ts";
 import { isElsewhere, recognise, type Recognised } from "./serverCatalogue.ts";
@@ -25,22 +25,11 @@ export interface Reach {
   readonly sandboxed: boolean;
 }
 
-const list = (value: DataValue | undefined): string[] | undefined =>
-  value?.kind === "array" ? value.elements.flatMap((one) => (one.kind === "string" ? [one.value] : [])) : undefined;
-
-function listOf(entry: ServerEntry, ...keys: readonly string[]): string[] | undefined {
-  for (const key of keys) {
-    const found = list(property(entry.object, key)?.value);
-    if (found) return found;
-  }
-  return undefined;
-}
-
 /** Where an entry says which tools it leaves on. `*` is all of them. */
 function toolsOf(entry: ServerEntry): { excluded: string[]; included?: string[] } {
-  const excluded = listOf(entry, "excludeTools", "disabledTools", "disabled_tools", "excludedTools") ?? [];
-  const included = listOf(entry, "includeTools", "enabled_tools", "available_tools", "tools");
-  return { excluded, ...(included && !included.includes("*") && { included }) };
+  const excluded = entry.toolsOff.map((one) => one.value);
+  const included = entry.toolsOn.map((one) => one.value);
+  return { excluded, ...(included.length > 0 && !included.includes("*") && { included }) };
 }
 
 /** The ways to switch a read-only mode on, as a person would write them. */

@@ -30,6 +30,7 @@ import { runsOnOpen } from "./rules/runs-on-open.ts";
 import { envFileTracked } from "./rules/env-file-tracked.ts";
 import { typosquat } from "./rules/typosquat.ts";
 import { archivedServer } from "./rules/archived-server.ts";
+import { untrustedExecution } from "./rules/untrusted-execution.ts";
 import { untrustedExecutable } from "./rules/untrusted-executable.ts";
 import { writableByOthers } from "./rules/writable-by-others.ts";
 import { publicIp } from "./rules/public-ip.ts";
@@ -46,6 +47,7 @@ import { toolName } from "./rules/tool-name.ts";
 import { toolPoisoning } from "./rules/tool-poisoning.ts";
 import { toolSchema } from "./rules/tool-schema.ts";
 import { toolSecret } from "./rules/tool-secret.ts";
+import { toxicFlow } from "./rules/toxic-flow.ts";
 import { tunnel } from "./rules/tunnel.ts";
 import { unexpandedVariable } from "./rules/unexpanded-variable.ts";
 import { unpinned } from "./rules/unpinned.ts";
@@ -106,6 +108,8 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   duplicate,
   confusableName,
   versionDrift,
+  toxicFlow,
+  untrustedExecution,
   tooManyServers,
   unexpandedVariable,
   ignoredFile,

@@ -110,7 +110,8 @@ function byPackage(ref: PackageRef): Found | undefined {
     }
     case "remote": {
       // A catalogued repository's own code, whatever its branch: `git+https://github.com/oraios/serena@main`.
-      const path = /(?:github\.com[/:]|^github:)([\w.-]+\/[\w.-]+?)(?:\.git)?(?:[@#?].*)?$/i.exec(ref.name)?.[1];
+      const named = /(?:github\.com[/:]|^github:)([\w.-]{1,100}\/[\w.-]{1,100})/i.exec(ref.name.slice(0, 2000))?.[1];
+      const path = named?.replace(/\.git$/, "");
       const server =
         path === undefined
           ? undefined

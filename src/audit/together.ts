@@ -28,6 +28,10 @@ export interface Together {
 /** The workspace folder that a file counts to; a file that was named by itself is one of its own. */
 const rootOf = (file: ConfigFile): string => file.root ?? file.path;
 
+/** True for a file that a client reads in that workspace folder, or, without one, for the person alone. */
+export const countsTo = (file: ConfigFile, root: string | undefined): boolean =>
+  !isShared(file.scope) || rootOf(file) === root;
+
 const slashed = (path: string): string => path.replaceAll("\\", "/").replace(/\/+$/, "");
 
 function inOrder(a: ConfigFile, b: ConfigFile): number {
@@ -58,7 +62,7 @@ function build(all: readonly ConfigFile[]): Together {
   const servers = all
     .toSorted(inOrder)
     .flatMap((file) => file.entries.filter((entry) => entry.enabled).map((entry): Placed => ({ file, entry })));
-  const byClient = groupBy(servers, ({ file }) => file.kind.client);
+  const byClient = groupBy(servers, ({ file, entry }) => entry.map.client ?? file.kind.client);
   const loaded: Loaded[] = [];
   for (const [client, placed] of byClient) {
     // What a person names on the command line may be anybody's.

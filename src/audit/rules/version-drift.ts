@@ -1,4 +1,5 @@
-import { property } from "../../documents/data.ts";
+import type { ConfigFile, ServerEntry } from "../../clients/config.ts";
+import { permissionsOf } from "../../clients/permissions/permissions.ts";
 import { reachOf } from "../reach.ts";
 import type { AuditRule, Found } from "../rule.ts";
 import { recognise } from "../serverCatalogue.ts";
@@ -40,18 +41,17 @@ function versions(all: readonly Placed[]): FoundIn | undefined {
   };
 }
 
-const isTrue = (one: Placed, key: string): boolean => {
-  const value = property(one.entry.object, key)?.value;
-  return value?.kind === "boolean" && value.value;
-};
+const trusted = new WeakMap<ConfigFile, ReadonlySet<ServerEntry | undefined>>();
 
 /** Every tool of the server runs without asking, by what its own entry says. */
-function isTrusted(one: Placed): boolean {
-  if (isTrue(one, "trust") || isTrue(one, "autoApprove") || isTrue(one, "alwaysAllow")) return true;
-  return ["autoApprove", "alwaysAllow"].some((key) => {
-    const list = property(one.entry.object, key)?.value;
-    return list?.kind === "array" && list.elements.some((tool) => tool.kind === "string" && tool.value === "*");
-  });
+function isTrusted({ file, entry }: Placed): boolean {
+  let known = trusted.get(file);
+  if (!known) {
+    const whole = permissionsOf(file).filter((one) => one.grant.kind === "server");
+    known = new Set(whole.map((one) => one.entry));
+    trusted.set(file, known);
+  }
+  return known.has(entry);
 }
 
 /** What one client allows and another one does not, for the same server. */
