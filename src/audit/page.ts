@@ -1,6 +1,11 @@
-import { userFiles, WORKSPACE_FILES } from "../clients/clients.ts";
+import type { Client } from "../clients/client.ts";
+import { CLIENTS, filesOf } from "../clients/clients.ts";
+import type { FileKind, Scope } from "../clients/config.ts";
+import { editorFolders, serverFolders } from "../clients/editors.ts";
+import { INSTRUCTION_FILES } from "../clients/instructions.ts";
 import type { Environment } from "../core/environment.ts";
-import { POLICY_FILE, POLICY_NAME } from "./policyFile.ts";
+import { LOCK_NAME } from "./lock.ts";
+import { POLICY_NAME } from "./policyFile.ts";
 import type { AuditRule } from "./rule.ts";
 
 /** Where a reference of a rule is explained. */
@@ -80,37 +85,135 @@ ${rows.join("\n")}
 `;
 }
 
-const MACHINES: readonly { readonly title: string; readonly environment: Environment }[] = [
-  { title: "Linux", environment: { os: "linux", home: "~", cwd: "/", variable: () => undefined } },
-  { title: "macOS", environment: { os: "macos", home: "~", cwd: "/", variable: () => undefined } },
-  { title: "Windows", environment: { os: "windows", home: "%USERPROFILE%", cwd: "C:\\", variable: () => undefined } },
+const SYSTEMS = ["Linux", "macOS", "Windows"] as const;
+const MACHINES: readonly Environment[] = [
+  { os: "linux", home: "~", cwd: "/", variable: () => undefined },
+  { os: "macos", home: "~", cwd: "/", variable: () => undefined },
+  { os: "windows", home: "C:\\~", cwd: "C:\\", variable: () => undefined },
 ];
 
-/** The files that are read, as Markdown. The clients are its only source. */
-export function filesPage(): string {
-  const workspace = [...WORKSPACE_FILES, { path: POLICY_NAME, kind: POLICY_FILE }];
-  const rows = workspace.map((one) => `| \`${one.path}\` | ${one.kind.title} |`);
-  const machines = MACHINES.map(({ title, environment }) => {
-    const files = userFiles(environment).map((one) => `| \`${one.path}\` | ${one.kind.title} |`);
-    return `### ${title}\n\n| file | what it is |\n|---|---|\n${files.join("\n")}\n`;
+/** Windows' own names for the folders below a home folder, and `/` on every system. */
+function shownPath(file: string): string {
+  return file
+    .replaceAll("\\", "/")
+    .replace(/^C:\/~/, "~")
+    .replace(/^~\/AppData\/Roaming\//, "%APPDATA%/")
+    .replace(/^~\/AppData\/Local\//, "%LOCALAPPDATA%/")
+    .replace(/^C:\/ProgramData\//, "%ProgramData%/")
+    .replace(/^C:\/Program Files\//, "%ProgramFiles%/");
+}
+
+/** A client's files of one kind and scope, as paths for each system in turn. */
+interface Row {
+  readonly kind: FileKind;
+  readonly scope: Scope;
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** Paths below a `User` or data folder of an editor by that folder's short name. */
+function byFolder(file: string, environment: Environment): string {
+  const own = editorFolders(environment).find(({ folder }) => file.startsWith(folder));
+  if (own) return shownPath(`<User>${file.slice(own.folder.length)}`);
+  const server = serverFolders(environment).find(({ folder }) => file.startsWith(folder));
+  return shownPath(server ? `<Server>${file.slice(server.folder.length)}` : file);
+}
+
+function rowsOf(client: Client): Row[] {
+  const rows = new Map<string, { kind: FileKind; scope: Scope; paths: string[][] }>();
+  const rowFor = (kind: FileKind, scope: Scope): string[][] => {
+    const key = `${scope} ${kind.id}`;
+    const row = rows.get(key) ?? { kind, scope, paths: [[], [], []] };
+    rows.set(key, row);
+    return row.paths;
+  };
+  for (const { path, kind } of client.workspace) for (const one of rowFor(kind, "workspace")) one.push(path);
+  for (const [i, machine] of MACHINES.entries()) {
+    for (const { path, kind, scope } of filesOf(client, machine)) {
+      const shown = byFolder(path, machine);
+      // An editor's folder on a remote machine is one of its folders.
+      const where = shown.startsWith("<User>") && scope === "remote" ? "user" : scope;
+      const own = rowFor(kind, where)[i];
+      if (own && !own.includes(shown)) own.push(shown);
+    }
+  }
+  return [...rows.values()];
+}
+
+const code = (paths: readonly string[]): string => paths.map((one) => `\`${one}\``).join(", ");
+
+/** What is the same on every system once, then what is not. */
+function placesIn({ paths }: Row): string {
+  const [linux = []] = paths;
+  const everywhere = linux.filter((one) => paths.every((own) => own.includes(one)));
+  const parts = everywhere.length > 0 ? [code(everywhere)] : [];
+  const special = paths.map((own) => code(own.filter((one) => !everywhere.includes(one))));
+  for (const [i, own] of special.entries()) {
+    if (own === "" || special.indexOf(own) < i) continue;
+    const systems = SYSTEMS.filter((_, j) => special[j] === own);
+    parts.push(`${systems.join(", ")}: ${own}`);
+  }
+  return parts.join("; ");
+}
+
+/** What is read of a file: what it may hold, or that it instructs. */
+const readOf = ({ holds, instructions }: FileKind): string =>
+  instructions ? "instructions" : (holds ?? ["servers"]).join(", ");
+
+/** One line for what a client reads alike: instruction files of one scope are one. */
+function linesOf(client: Client): string[] {
+  return rowsOf(client).map(
+    (row) => `| ${client.title} | ${row.scope} | ${row.kind.title}: ${readOf(row.kind)} | ${placesIn(row)} |`,
+  );
+}
+
+function foldersOfEditors(): string {
+  const lines = MACHINES.map((machine, i) => {
+    const folders = editorFolders(machine).filter(({ scope }) => scope === "user");
+    return `- ${SYSTEMS[i] ?? ""}: ${code(folders.map(({ folder }) => shownPath(folder)))}`;
   });
-  return `# Files that the audit reads
+  const [linux] = MACHINES;
+  const servers = linux ? serverFolders(linux).map(({ folder }) => shownPath(folder)) : [];
+  return `${lines.join("\n")}
+- on a machine that an editor works on from elsewhere (SSH, WSL, containers): \`User\` in the folders \`<Server>\`, which
+  are ${code(servers)}`;
+}
 
-A file that is not there is no problem; one that is there and cannot be read or parsed is, and the exit code says so. Files
-are at most 8 MiB; devices and pipes are never opened. Any other file is audited when it is named on the command line.
+/** The clients and their files, as Markdown. The clients are its only source. */
+export function clientsPage(): string {
+  return `# Clients and their files
 
-## Of a workspace
+What \`sallyport audit\` looks for and reads, for ${CLIENTS.length} clients. \`sallyport audit --list-files\` says what of it is there on
+this machine. A file that is not there is no problem; one that is there and cannot be read or parsed is, and the exit code
+says so. Files are at most 8 MiB; devices and pipes are never opened. Every other JSON, TOML or YAML file with the shape of a
+map of servers is audited when it is named on the command line.
 
-At the top of each folder that is audited, whatever \`.gitignore\` says, and in every project below it that is not ignored:
+- **workspace**: at the top of each folder that is audited, whatever \`.gitignore\` says, and in every project below it that
+  is not ignored. \`${POLICY_NAME}\` and \`${LOCK_NAME}\` are read there too.
+- **user**, **profile**, **remote**, **plugin**, **managed**: of the person, of a profile of theirs, of the machine that an
+  editor works on, of what a plugin or extension brought, of the administrator. Left out with \`--no-home\`.
+- \`*\` stands for part of a name, \`**\` for any number of folders: at most 8 deep, 4,000 folders in all, links not followed.
+- \`~\` is the home folder of the operating system's user record. Variables that move these places are followed where they
+  hold an absolute path: \`XDG_CONFIG_HOME\`, \`XDG_DATA_HOME\`, \`APPDATA\`, \`LOCALAPPDATA\`, \`ProgramData\`, \`ProgramFiles\`,
+  \`VSCODE_PORTABLE\`, \`CLAUDE_CONFIG_DIR\`, \`CLAUDE_CODE_PLUGIN_CACHE_DIR\`, \`CODEX_HOME\`, \`COPILOT_HOME\`,
+  \`GEMINI_CLI_SYSTEM_SETTINGS_PATH\`, \`GEMINI_CLI_SYSTEM_DEFAULTS_PATH\`, \`CLINE_DATA_DIR\`, \`CLINE_MCP_SETTINGS_PATH\`,
+  \`OPENCODE_CONFIG\`, \`OPENCODE_CONFIG_DIR\`, \`CONTINUE_GLOBAL_DIR\`, \`GROK_HOME\`, \`GROK_CONFIG\`.
+- In WSL the Windows side is looked at too, below \`/mnt/c/Users\`: VS Code, Cursor and Claude Desktop. From Windows the Linux
+  side is not, because to look there starts it: run the audit inside.
 
-| file | what it is |
-|---|---|
-${rows.join("\n")}
+\`<User>\` is a client's own editor's folder, and for an extension every editor's:
 
-## Of the person
+${foldersOfEditors()}
 
-Left out with \`--no-home\`. The home folder is that of the operating system's user record. \`XDG_CONFIG_HOME\`,
-\`XDG_DATA_HOME\`, \`APPDATA\`, \`CLAUDE_CONFIG_DIR\` and \`VSCODE_PORTABLE\` are followed. A \`*\` stands for every folder.
+Not read, because it is in no text file or in none of a known place: Cursor's auto-run switch and the approvals of other
+editors, which are in their state databases; servers that an extension of VS Code provides by code; opencode's
+\`OPENCODE_CONFIG_CONTENT\` and the defaults that an organisation serves.
 
-${machines.join("\n")}`;
+| client | scope | what it is: what is read | where |
+|---|---|---|---|
+${CLIENTS.flatMap(linesOf).join("\n")}
+
+## Instruction files
+
+Of a workspace, by whichever agent: ${code(INSTRUCTION_FILES.map((one) => one.path))}.
+`;
 }

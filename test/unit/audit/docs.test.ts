@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { filesPage, rulePage, rulesPage } from "../../../src/audit/page.ts";
+import { clientsPage, rulePage, rulesPage } from "../../../src/audit/page.ts";
 import { AUDIT_RULES } from "../../../src/audit/rules.ts";
 
 const docs = path.join(import.meta.dirname, "../../../docs/audit");
@@ -11,7 +11,7 @@ const read = (...parts: string[]): string => readFileSync(path.join(docs, ...par
 test("every rule has its page, as the registry says it; node scripts/docs.mjs writes them", () => {
   for (const rule of AUDIT_RULES) assert.equal(read("rules", `${rule.info.id}.md`), rulePage(rule));
   assert.equal(read("rules.md"), rulesPage(AUDIT_RULES));
-  assert.equal(read("files.md"), filesPage());
+  assert.equal(read("clients.md"), clientsPage());
   const expected = AUDIT_RULES.map((rule) => `${rule.info.id}.md`).toSorted();
   assert.deepEqual(readdirSync(path.join(docs, "rules")).toSorted(), expected);
 });
