@@ -26,8 +26,12 @@ export async function reviewIgnores(
     (one) =>
       `${oneLine(`${one.label}:${one.line + 1}: ${one.message}`)}\n    ${one.rule}, because: ${oneLine(one.reason)}`,
   );
+  const count = shown.length === 1 ? "an ignore" : `${shown.length} ignores`;
   const accepted = await panel.confirm({
-    summary: `Accept ${shown.length === 1 ? "an ignore" : `${shown.length} ignores`} that this repository brings`,
+    // A small panel shows the summary and the buttons first: what is accepted begins there.
+    summary: oneLine(
+      `Accept ${count} of this repository: ${[...new Set(shown.map((one) => `${one.rule} in ${one.label}`))].join(", ")}`,
+    ),
     consequence:
       "These findings are about what the repository makes happen by itself. They will no longer be shown on this machine, " +
       "as long as the finding, its place and the reason stay the same.",

@@ -6,6 +6,8 @@ import { screenshotInThemes } from "./themes.ts";
 import { Workbench } from "./workbench.ts";
 
 const FILE = ".vscode/mcp.json";
+/** Those that are there for the reader; others depend on where the copy lies. */
+const SHOWN = ["secret", "plaintext-http", "unpinned", "shell"];
 
 describe("findings in the demo's mcp.json", () => {
   let window: Workbench;
@@ -16,9 +18,13 @@ describe("findings in the demo's mcp.json", () => {
 
   it("stand at their exact ranges", async () => {
     await window.openFile(FILE);
-    const found = await diagnostics(window, FILE, (all) => all.length >= 4);
+    const found = await diagnostics(window, FILE, (all) =>
+      SHOWN.every((rule) => all.some(({ code }) => code === rule)),
+    );
     assert.deepEqual(
-      found.map(({ code, severity, range, text }) => [code, severity, range, text]),
+      found
+        .filter(({ code }) => SHOWN.includes(code))
+        .map(({ code, severity, range, text }) => [code, severity, range, text]),
       [
         ["secret", "Error", "18:28-18:50", '"q7Vd2mXk9RwT4bLzH8nC"'],
         ["plaintext-http", "Error", "25:13-25:48", '"http://tracker.harbor.example/mcp"'],
@@ -30,7 +36,8 @@ describe("findings in the demo's mcp.json", () => {
 
   it("are underlined, and listed in Problems", async () => {
     await window.command("workbench.actions.view.problems");
-    await window.page.locator(".markers-panel").getByText("is reached over plain http").first().waitFor();
+    // A list as long as this one has only the rows that are to be seen.
+    await window.page.locator(".markers-panel").getByText("sallyport").first().waitFor();
     await window.page.locator(".squiggly-error").first().waitFor();
     await screenshotInThemes(window, "findings");
   });
@@ -48,7 +55,7 @@ describe("findings in the demo's mcp.json", () => {
     assert.match(await window.textOf(FILE), /"url": "https:\/\/tracker\.harbor\.example\/mcp"/);
     const left = await diagnostics(window, FILE, (all) => all.every(({ code }) => code !== "plaintext-http"));
     assert.deepEqual(
-      left.map(({ code }) => code),
+      left.map(({ code }) => code).filter((code) => SHOWN.includes(code)),
       ["secret", "unpinned", "shell"],
     );
   });
