@@ -362,6 +362,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       places: workspace,
       at: { start: position, end: position },
       findings,
+      environment,
       page,
     });
   });

@@ -96,7 +96,22 @@ test("a hover explains an entry, and its name is text", async (t) => {
   const entry = await hoverAt(2, 8);
   assert.match(entry, /^\*\*git\\\*\\\*hub\*\* starts npm package \\@modelcontextprotocol/);
   assert.match(entry, /Not protected/);
+  assert.doesNotMatch(entry, /Takes from the environment/);
   assert.match(await hoverAt(7, 55), /\*\*.*\*\*\n\n/);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("a hover names the variables that an entry takes, with whether they are set, and never a value", async (t) => {
+  const text = `{ "servers": { "a": { "command": "a", "env": { "T": "\${env:PATH}", "U": "\${env:NO_SUCH_VARIABLE}" } } } }`;
+  const editor = await startEditor(t, { [FILE]: text });
+  editor.open(FILE, "jsonc", text);
+  const params = { textDocument: { uri: editor.uri(FILE) }, position: { line: 0, character: 16 } };
+  const hover = await editor.until(
+    async () => (await editor.connection.sendRequest<Hover | null>("textDocument/hover", params)) ?? undefined,
+  );
+  const { value } = hover.contents as MarkupContent;
+  assert.match(value, /Takes from the environment: PATH, NO\\_SUCH\\_VARIABLE \(not set here\)/);
+  assert.ok(!value.includes(process.env["PATH"] ?? "\0"));
   assert.equal(await editor.quit(), 0);
 });
 
