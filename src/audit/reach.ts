@@ -1,3 +1,4 @@
+import { withoutSlashes } from "./hosts.ts";
 import type { ConfigFile, ServerEntry } from "../clients/config.ts";
 import { property } from "../documents/data.ts";
 import { isRiskyTool } from "./approvals.ts";
@@ -76,7 +77,7 @@ function switchedOn(mode: ReadOnlyMode, entry: ServerEntry, { url, launches }: R
   for (const [name, wanted] of Object.entries(mode.query ?? {})) {
     if (is(wanted, url?.searchParams.get(name) ?? undefined)) return `?${name}=${wanted}`;
   }
-  return (mode.paths ?? []).find((end) => url?.pathname.replace(/\/+$/, "").endsWith(end));
+  return (mode.paths ?? []).find((end) => url && withoutSlashes(url.pathname).endsWith(end));
 }
 
 /** What reading only leaves. Each server with such a mode reaches its own service alone, so its way out goes too. */

@@ -1,6 +1,6 @@
 import type { ConfigFile, ServerEntry } from "../clients/config.ts";
 import { capabilities, type Capability } from "./data/capabilities.ts";
-import { parseUrl, placeOf } from "./hosts.ts";
+import { parseUrl, placeOf, withoutSlashes } from "./hosts.ts";
 import { afterOptions, type Launch, launchesOf } from "./launch.ts";
 import { type PackageRef, packagesOf } from "./packages.ts";
 import { programName, splitScript, type Word } from "./words.ts";
@@ -79,7 +79,7 @@ function byUrl(text: string): Found | undefined {
   const server = tables().host.get(url.hostname);
   return {
     url,
-    identity: `${url.host}${url.pathname.replace(/\/+$/, "")}`.toLowerCase(),
+    identity: `${url.host}${withoutSlashes(url.pathname)}`.toLowerCase(),
     evidence: `host ${url.hostname}`,
     ...(server && { server }),
   };

@@ -1,3 +1,4 @@
+import { withoutSlashes } from "./hosts.ts";
 import { type ClientId, type ConfigFile, isShared, type ServerEntry } from "../clients/config.ts";
 import type { Found, RuleContext } from "./rule.ts";
 
@@ -32,7 +33,7 @@ const rootOf = (file: ConfigFile): string => file.root ?? file.path;
 export const countsTo = (file: ConfigFile, root: string | undefined): boolean =>
   !isShared(file.scope) || rootOf(file) === root;
 
-const slashed = (path: string): string => path.replaceAll("\\", "/").replace(/\/+$/, "");
+const slashed = (path: string): string => withoutSlashes(path.replaceAll("\\", "/"));
 
 function inOrder(a: ConfigFile, b: ConfigFile): number {
   const rank = Number(isShared(b.scope)) - Number(isShared(a.scope));
