@@ -4,6 +4,7 @@ import type { FileKind, Scope } from "../clients/config.ts";
 import { editorFolders, serverFolders } from "../clients/editors.ts";
 import { INSTRUCTION_FILES } from "../clients/instructions.ts";
 import type { Environment } from "../core/environment.ts";
+import { QUESTIONS, type Question } from "./data/questions.ts";
 import { LOCK_NAME } from "./lock.ts";
 import { POLICY_NAME } from "./policyFile.ts";
 import type { AuditRule } from "./rule.ts";
@@ -65,6 +66,15 @@ ${info.references.map((reference) => `- ${linkOf(reference)}`).join("\n")}
 `;
 }
 
+/** One question, with the rules that answer it. */
+function questionRow({ asks, rules: ids, limits }: Question, rules: readonly AuditRule[]): string {
+  const answering = rules.filter(({ info }) => ids.includes(info.id));
+  const links = answering.map(({ info }) => `[${info.id}](rules/${info.id}.md)`).join(", ");
+  const severities = [...new Set(answering.map(({ info }) => info.severity))].join(", ");
+  const references = [...new Set(answering.flatMap(({ info }) => info.references))].join(", ");
+  return `| ${asks} | ${links} | ${severities} | ${references} | ${limits ?? ""} |`;
+}
+
 /** The list of all rules, as Markdown. */
 export function rulesPage(rules: readonly AuditRule[]): string {
   const rows = rules.map(
@@ -82,6 +92,12 @@ comments are counted in every output; in a folder that is not trusted they hide 
 | rule | what it finds | severity | quick fix |
 |---|---|---|---|
 ${rows.join("\n")}
+
+## Which question which rule answers
+
+| question | rules | severity | references | what is left open |
+|---|---|---|---|---|
+${QUESTIONS.map((one) => questionRow(one, rules)).join("\n")}
 `;
 }
 

@@ -45,6 +45,7 @@ export const AUDIT_TABLE: CommandTable = {
     { name: "fix", summary: "Change the files under the paths: every fix that keeps your meaning" },
     { name: "unsafe", summary: "With --fix: also fixes that you have to look at" },
     { name: "locked", summary: "Fail on whatever is not as sallyport.lock has it, and where there is none" },
+    { name: "inventory", summary: "Print what each server may act as: which credentials, and who shares them" },
     { name: "list-files", summary: "Print which files are looked for, and which of them are there" },
     {
       name: "tools",

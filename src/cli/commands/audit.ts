@@ -13,6 +13,7 @@ import { renderSarif } from "../../report/sarif.ts";
 import { count, summaryLines } from "../../report/summary.ts";
 import { renderText } from "../../report/text.ts";
 import { realEnvironment } from "../../system/environment.ts";
+import { printInventory } from "../auditInventory.ts";
 import { AUDIT_TABLE, NEVER, PERSONAS } from "../auditOptions.ts";
 import { updateBaseline } from "../auditBaseline.ts";
 import { clientIds, listFiles, listFilesJson } from "../auditFiles.ts";
@@ -183,6 +184,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   checkCombinations(options);
   const scope = await scopeOf(options);
   if (options.flag("list-files")) return await printFiles(scope, options);
+  if (options.flag("inventory")) return await printInventory(scope, options);
   let outcome = await auditAll(scope, options);
   if (options.flag("update-baseline")) return await writeBaseline(scope, outcome, options);
   if (options.flag("fix")) {

@@ -1,0 +1,73 @@
+/** A question that the audit was built to answer, in the order of the docs. */
+export interface Question {
+  readonly asks: string;
+  /** The rules that answer it; none where the run itself does, or where no file can. */
+  readonly rules: readonly string[];
+  /** What of it is not decided from files, or why none of it is. */
+  readonly limits?: string;
+}
+
+// One line a question.
+// oxfmt-ignore
+export const QUESTIONS: readonly Question[] = [
+  { asks: "Is a provider's secret in a server's environment?", rules: ["secret"] },
+  { asks: "Is a secret among a server's arguments?", rules: ["secret"] },
+  { asks: "Is a secret in its HTTP headers?", rules: ["secret"] },
+  { asks: "Does a probable secret stand under a name like API_KEY?", rules: ["secret"] },
+  { asks: "Are credentials inside an address or connection string?", rules: ["url-credentials"] },
+  { asks: "Is a file of variables with secrets tracked by git?", rules: ["env-file-tracked"] },
+  { asks: "Is an npm package started without a fixed version?", rules: ["unpinned"] },
+  { asks: "Is a Python package started without a fixed version?", rules: ["unpinned"] },
+  { asks: "Is code taken from a repository or an address?", rules: ["remote-code-source"] },
+  { asks: "Is a container image named without its digest?", rules: ["unpinned"] },
+  { asks: "Has the version a known vulnerability?", rules: ["vulnerable-version"] },
+  { asks: "Is the package known to be malicious?", rules: ["vulnerable-version"] },
+  { asks: "Does a package of that name exist, and is it the vendor's?", rules: ["nonexistent-package"], limits: "Only names that are known to be made up or taken: whether any other name exists, its registry alone can say." },
+  { asks: "Is its name close to that of a popular server?", rules: ["typosquat"] },
+  { asks: "Is the server archived or replaced?", rules: ["archived-server"] },
+  { asks: "Is a plugin or extension named without a fixed version?", rules: ["unpinned"] },
+  { asks: "Is a server started through a shell?", rules: ["shell"] },
+  { asks: "Is a download piped into an interpreter, or data to the network?", rules: ["shell"] },
+  { asks: "Is there shell syntax in the command?", rules: ["shell"] },
+  { asks: "Does the executable lie in the repository or a temporary folder?", rules: ["untrusted-executable"] },
+  { asks: "Does a variable change what code runs?", rules: ["env-hijack"] },
+  { asks: "Do committed settings run commands?", rules: ["hook-command"] },
+  { asks: "Can others write the configuration or the executable?", rules: ["writable-by-others"] },
+  { asks: "Does something run when the folder is opened?", rules: ["runs-on-open"] },
+  { asks: "Is a server started with elevated rights?", rules: ["elevated-rights"] },
+  { asks: "Is a container privileged?", rules: ["docker-privileged"] },
+  { asks: "Is the host's socket or a sensitive path mounted?", rules: ["docker-privileged"] },
+  { asks: "Does a container share a namespace of the host?", rules: ["docker-privileged"] },
+  { asks: "Is a remote server reached over plain HTTP?", rules: ["plaintext-http"] },
+  { asks: "Does a server listen on all interfaces?", rules: ["bind-all-interfaces"] },
+  { asks: "Is the verification of TLS switched off?", rules: ["tls-off"] },
+  { asks: "Does the address lead through a tunnel or to a throw-away host?", rules: ["tunnel"] },
+  { asks: "Is a server addressed by a public IP?", rules: ["public-ip"] },
+  { asks: "Is the legacy SSE transport used?", rules: ["deprecated-sse"] },
+  { asks: "Has a remote server no visible authentication?", rules: ["no-authentication"], limits: "What a server asks for when it is called is not seen in a file." },
+  { asks: "Is the address of a model or an API redirected?", rules: ["redirected-api"] },
+  { asks: "May a server read a whole drive or home?", rules: ["broad-fs-root"] },
+  { asks: "Does a database's role write or administer?", rules: ["database-role"] },
+  { asks: "Is a mode switched on that writes or destroys?", rules: ["write-enabled"] },
+  { asks: "Is a sensitive folder open to an agent?", rules: ["sensitive-folder"] },
+  { asks: "Do all tool calls run without asking?", rules: ["auto-approve"] },
+  { asks: "Are all tools of a server trusted?", rules: ["auto-approve"] },
+  { asks: "Is a tool approved in advance that writes, executes or gives out credentials?", rules: ["auto-approve"] },
+  { asks: "Do a project's servers start without asking?", rules: ["auto-approve"] },
+  { asks: "Is there a broad standing permission for shell or network?", rules: ["auto-approve"] },
+  { asks: "Is a sandbox off or weakened?", rules: ["auto-approve"] },
+  { asks: "Has an approval no effect where it stands?", rules: ["approval-without-effect"] },
+  { asks: "Is a key or a server's name there twice?", rules: ["duplicate", "displaced-server"] },
+  { asks: "Is one program started under two names?", rules: ["duplicate"] },
+  { asks: "Is a name taken for another, or another's?", rules: ["confusable-name"] },
+  { asks: "Is there hidden Unicode?", rules: ["hidden-unicode", "tool-hidden-text"] },
+  { asks: "Does an instruction file steer against the person?", rules: ["poisoned-instructions"] },
+  { asks: "Does an instruction file load more instructions or grant tools?", rules: ["instructions-load-remote", "instructions-grant-tools"] },
+  { asks: "Are private data, untrusted content and a way out in one agent?", rules: ["toxic-flow"] },
+  { asks: "Is untrusted content together with code execution?", rules: ["untrusted-execution"] },
+  { asks: "Are there very many tools or servers?", rules: ["too-many-servers"], limits: "Servers are counted; how many tools they offer is seen in a snapshot only." },
+  { asks: "Is a file ignored for its place or its key?", rules: ["ignored-file"] },
+  { asks: "Does a client not expand a form of variable?", rules: ["unexpanded-variable"] },
+  { asks: "Can a file not be parsed?", rules: [], limits: "A problem of the run, with its place, and exit code 3; what is legible is audited." },
+  { asks: "Has the client's own version a known vulnerability?", rules: [], limits: "Not decided: no file that a client keeps says reliably which version is started. The rules report the settings that those vulnerabilities need." },
+];
