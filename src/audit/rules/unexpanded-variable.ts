@@ -16,6 +16,9 @@ function fieldsOf(file: ConfigFile): { field: TextField; entry: ConfigFile["entr
   );
 }
 
+/** A text that repeats itself says nothing new; a field with more variables than this is told as far as that. */
+const MAX_TOLD = 100;
+
 function* check({ file }: RuleContext): Iterable<Found> {
   if (file.kind.client === "unknown") return;
   const syntax = file.kind.variables;
@@ -37,16 +40,20 @@ function* check({ file }: RuleContext): Iterable<Found> {
     }
   }
   for (const { field, entry } of fieldsOf(file)) {
+    let told = 0;
     for (const variable of variablesIn(field.value, syntax)) {
+      if (told === MAX_TOLD) break;
       const { start, end, text, source, name, expanded } = variable;
       const span = partOfString(file.document.text, field.node, start, end);
       if (file.kind.id === "vscode-mcp" && source === "input") {
         if (known.has(name)) continue;
+        told++;
         const message = `The server ${JSON.stringify(entry.name)} asks for the input ${JSON.stringify(name)}, which the file does not define`;
         yield { entry, span, message };
         continue;
       }
       if (expanded !== false) continue;
+      told++;
       const form = variableForm(syntax);
       const isName = source === "environment" && /^[A-Za-z_]\w*$/.test(name);
       const right = isName ? environmentReference(syntax, name) : undefined;

@@ -174,8 +174,15 @@ test("any value that is written as YAML is read as another reader reads it", () 
     fc.property(value, options, (given, how) => {
       const source = stringify({ given }, how as ToStringOptions);
       const { root, problems } = read(source);
+      let expected: unknown;
+      try {
+        expected = parse(source);
+      } catch {
+        // The writer breaks a plain text that begins with a colon over two lines, which no reader takes.
+        assert.notDeepEqual(problems, [], source);
+        return;
+      }
       assert.deepEqual(problems, [], source);
-      const expected: unknown = parse(source);
       assert.deepEqual(plainOf(root), expected, source);
       const strings: DataString[] = [];
       JSON.stringify(root, (_, inner: unknown) => {
