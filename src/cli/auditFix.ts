@@ -1,5 +1,6 @@
 import { lstat, readFile } from "node:fs/promises";
-import { applyEdits, type Edit, type Finding, type Fix } from "../core/finding.ts";
+import { applyEdits, type Finding, type Fix } from "../core/finding.ts";
+import { togetherFixes } from "../core/fixes.ts";
 import { decodeText } from "../documents/decode.ts";
 import { writeWhole } from "./wholeFile.ts";
 
@@ -16,32 +17,6 @@ export interface FixOutcome {
   readonly fixed: number;
   /** Absolute paths of the files that were changed. */
   readonly files: readonly string[];
-}
-
-/** Two edits of one file that cannot both be made as they were meant. */
-function clash(a: Edit, b: Edit): boolean {
-  if (a.file !== b.file) return false;
-  const [first, second] = a.span.start <= b.span.start ? [a, b] : [b, a];
-  return first.span.end > second.span.start || first.span.start === second.span.start;
-}
-
-const sameEdit = (a: Edit, b: Edit): boolean =>
-  a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText;
-
-/** The fixes that can be made together, in the findings' order; the others wait for the next round. */
-function choose(findings: readonly Finding[], usable: (fix: Fix) => boolean): { edits: Edit[]; fixed: number } {
-  const edits: Edit[] = [];
-  let fixed = 0;
-  for (const found of findings) {
-    const fix = found.fixes.find(usable);
-    if (!fix) continue;
-    // Two findings with the very same cure are both cured by it.
-    const fresh = fix.edits.filter((edit) => !edits.some((other) => sameEdit(edit, other)));
-    if (fresh.some((edit) => edits.some((other) => clash(edit, other)))) continue;
-    edits.push(...fresh);
-    fixed++;
-  }
-  return { edits, fixed };
 }
 
 /** The file's text and mark, when it is still what was audited and can be written back without loss. */
@@ -64,7 +39,7 @@ export async function applyFixes(findings: readonly Finding[], options: FixOptio
   }
   const usable = (fix: Fix): boolean =>
     (fix.safety === "safe" || options.unsafe) && fix.edits.every((edit) => writable.has(edit.file));
-  const { edits, fixed } = choose(
+  const { edits, fixed } = togetherFixes(
     findings.map((found) => ({
       ...found,
       fixes: found.fixes.toSorted((a, b) => Number(a.safety === "unsafe") - Number(b.safety === "unsafe")),

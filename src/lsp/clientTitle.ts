@@ -1,13 +1,9 @@
+import { CLIENTS } from "../clients/clients.ts";
 import type { ClientId } from "../clients/config.ts";
 
-const TITLES: Readonly<Partial<Record<ClientId, string>>> = {
-  vscode: "VS Code",
-  cursor: "Cursor",
-  "claude-code": "Claude Code",
-  "claude-desktop": "Claude Desktop",
-};
+const TITLES: ReadonlyMap<ClientId, string> = new Map(CLIENTS.map(({ id, title }) => [id, title]));
 
 /** The program whose files these are; our own, and files that a person named, are of none. */
 export function clientTitle(client: ClientId): string {
-  return TITLES[client] ?? "Other files";
+  return TITLES.get(client) ?? "Other files";
 }

@@ -6,7 +6,14 @@ import type { Environment } from "../core/environment.ts";
 /** The languages that call sites are found in, by LSP's identifiers. */
 const LANGUAGES = ["python", "javascript", "javascriptreact", "typescript", "typescriptreact"] as const;
 /** Our own files. */
-const OWN = ["sallyport.yaml", "sallyport.yml", "sallyport.json", "sallyport.lock", "policy.yaml"] as const;
+const OWN = [
+  "sallyport.yaml",
+  "sallyport.yml",
+  "sallyport.json",
+  "sallyport.lock",
+  "policy.yaml",
+  "*.mcp-tools.json",
+] as const;
 /** VS Code opens its own user files under a scheme of its own. */
 const SCHEMES = ["file", "vscode-userdata"] as const;
 
