@@ -62,11 +62,13 @@ export class Lookup {
 
   async #readFolder(folder: string): Promise<readonly Entry[]> {
     if ((await this.kind(folder)) !== "directory") return [];
-    if (this.#listed >= MAX_FOLDERS) {
-      this.#problem(folder, "TOO_LARGE", `is one of more than ${MAX_FOLDERS} folders to look into: not entered`);
+    this.#listed++;
+    if (this.#listed > MAX_FOLDERS) {
+      // Told once: of the others there may be any number.
+      const first = this.#listed === MAX_FOLDERS + 1;
+      if (first) this.#problem(folder, "TOO_LARGE", `is beyond the ${MAX_FOLDERS} folders that are looked into`);
       return [];
     }
-    this.#listed++;
     try {
       return await this.#files.list(folder);
     } catch (error) {

@@ -224,6 +224,10 @@ Not read, because it is in no text file or in none of a known place: Cursor's au
 editors, which are in their state databases; servers that an extension of VS Code provides by code; opencode's
 \`OPENCODE_CONFIG_CONTENT\` and the defaults that an organisation serves.
 
+Two of these programs are asked in the project's tests whether they read a file as this reader does, offline and in a home
+of their own: Codex 0.169.0 (\`codex mcp list --json\`) and Gemini CLI 0.61.0 (\`gemini mcp list\`). No other program is
+asked so far; what is known of the others' files is from their documentation, schemas and sources.
+
 | client | scope | what it is: what is read | where |
 |---|---|---|---|
 ${CLIENTS.flatMap(linesOf).join("\n")}

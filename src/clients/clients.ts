@@ -148,13 +148,15 @@ export function userFiles(environment: Environment): readonly Candidate[] {
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+/** The longest first: `.warp/.mcp.json` ends like `.mcp.json` too, and is another client's. */
+const longestFirst = WORKSPACE_FILES.toSorted((a, b) => b.path.split("/").length - a.path.split("/").length);
 /** By base name; those with a star in it apart, so that a walk over many files asks a map. */
 const byName = new Map<string, WorkspaceFile[]>();
-for (const one of WORKSPACE_FILES.filter(({ path }) => !baseOf(path).includes("*"))) {
+for (const one of longestFirst.filter(({ path }) => !baseOf(path).includes("*"))) {
   const name = baseOf(one.path);
   byName.set(name, [...(byName.get(name) ?? []), one]);
 }
-const starred = WORKSPACE_FILES.filter((one) => baseOf(one.path).includes("*"));
+const starred = longestFirst.filter((one) => baseOf(one.path).includes("*"));
 const starredNames = [...new Set(starred.map((one) => baseOf(one.path)))];
 
 /** True for a name that a file of a client may have. */

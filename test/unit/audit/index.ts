@@ -9,6 +9,7 @@ import "./lock.test.ts";
 import "./proof.test.ts";
 import "./questions.test.ts";
 import "./reach.test.ts";
+import "./lookup.test.ts";
 import "./rules.test.ts";
 import "./run.test.ts";
 import "./secrets.test.ts";

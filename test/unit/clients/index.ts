@@ -1,4 +1,5 @@
 import "./clients.test.ts";
 import "./launcher.test.ts";
 import "./read.test.ts";
+import "./samples.test.ts";
 import "./permissions.test.ts";
