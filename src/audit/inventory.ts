@@ -50,7 +50,7 @@ type Digest = (value: string) => string;
 /** What names the variable, input or file that a value comes from. Inputs are kept for each file by itself. */
 function referenceKey(file: ConfigFile, text: string): string | undefined {
   const reference =
-    /\$?\{{1,2}\s*(?:(env|input|secrets|file):?\.?)?\s*([\w./~-]{1,200})|^\$([A-Za-z_]\w{0,199})|^%([A-Za-z_]\w{0,199})%/.exec(
+    /\{ {0,3}(?:(env|input|secrets|file)[:.] {0,3})?([\w./~-]{1,200})|^\$([A-Za-z_]\w{0,199})|^%([A-Za-z_]\w{0,199})%/.exec(
       text.slice(0, 1000),
     );
   const name = reference?.[2] ?? reference?.[3] ?? reference?.[4];
