@@ -69,5 +69,5 @@ export const QUESTIONS: readonly Question[] = [
   { asks: "Is a file ignored for its place or its key?", rules: ["ignored-file"] },
   { asks: "Does a client not expand a form of variable?", rules: ["unexpanded-variable"] },
   { asks: "Can a file not be parsed?", rules: [], limits: "A problem of the run, with its place, and exit code 3; what is legible is audited." },
-  { asks: "Has the client's own version a known vulnerability?", rules: [], limits: "Not decided: no file that a client keeps says reliably which version is started. The rules report the settings that those vulnerabilities need." },
+  { asks: "Has the client's own version a known vulnerability?", rules: [], limits: "Not decided yet: which version of a client is started is in none of the files that are read. The rules report the settings that those vulnerabilities need." },
 ];
