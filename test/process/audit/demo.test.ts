@@ -32,6 +32,7 @@ const POINTS_AT: Readonly<Record<string, RegExp>> = {
   "hidden-unicode": /[\u{e0020}-\u{e007e}]/u,
   "auto-approve": /curl|Bash\(npx:\*\)|enableAllProjectMcpServers/u,
   "no-authentication": /^"http:\/\/tracker\.harbor\.example\/mcp"$/u,
+  "toxic-flow": /^"memory"$/u,
   "untrusted-executable": /servers\/(?:notes|web)\.mjs|^web\.mjs$/u,
   "approval-without-effect": /chat\.tools\.global\.autoApprove/u,
   "unlogged-llm-call": /^(?:create|send|converse)$/u,

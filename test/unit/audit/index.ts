@@ -1,12 +1,9 @@
 import "./baseline.test.ts";
 import "./docs.test.ts";
-import "./fixes.test.ts";
-import "./hostile.test.ts";
 import "./ignores.test.ts";
 import "./inventory.test.ts";
 import "./launch.test.ts";
 import "./lock.test.ts";
-import "./proof.test.ts";
 import "./questions.test.ts";
 import "./reach.test.ts";
 import "./lookup.test.ts";
