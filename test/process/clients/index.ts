@@ -9,8 +9,10 @@ import { kindOf, readConfig } from "../../../src/clients/clients.ts";
 import type { ServerEntry } from "../../../src/clients/config.ts";
 import type { Environment } from "../../../src/core/environment.ts";
 
-/** A hang, not a time that a step may take: the largest is a download of some 100 MB. */
+/** A hang, not a time that a step may take. */
 const WATCHDOG = 5 * 60_000;
+/** The largest is some 100 MB. Where that takes longer than this, both downloads would outlast the whole suite. */
+const DOWNLOAD = 90_000;
 
 interface Program {
   readonly name: string;
@@ -38,10 +40,10 @@ function run(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
-  streams: "out" | "both" = "out",
+  { streams = "out", timeout = WATCHDOG }: { streams?: "out" | "both"; timeout?: number } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: WATCHDOG });
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout });
     const output = { out: "", all: "" };
     child.stdout.on("data", (data: Buffer) => {
       output.out += data.toString();
@@ -77,7 +79,9 @@ async function installed(t: TestContext, { name, version, integrity, entry }: Pr
   const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
   writeFileSync(path.join(folder, "package.json"), '{"private":true}');
   try {
-    await run([npmScript(), "install", ...flags, `${name}@${version}`], folder, process.env);
+    await run([npmScript(), "install", ...flags, `${name}@${version}`], folder, process.env, {
+      timeout: DOWNLOAD,
+    });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     t.skip(`${name} could not be fetched: ${String(error).slice(0, 300)}`);
@@ -187,7 +191,7 @@ bearer_token_env_var = "REMOTE_TOKEN"
       const work = path.join(home.folder, "work");
       mkdirSync(work);
       // In a folder that is not trusted it starts none of them, and so the list is out of the file alone.
-      const output = await run([program, "mcp", "list"], work, home.env, "both");
+      const output = await run([program, "mcp", "list"], work, home.env, { streams: "both" });
       const theirs = [...output.matchAll(/^\S+ (\S+): (.+) \((?:stdio|http)\) - (\w+)$/gm)].map(
         ([, name, what, state]) => [name, what, state !== "Blocked"],
       );
