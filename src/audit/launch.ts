@@ -60,7 +60,8 @@ export function afterOptions(words: readonly Word[], valued: ReadonlySet<string>
   return words.slice(i);
 }
 
-const SUDO_VALUED = new Set(["-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D"]);
+/** Options of `sudo` and its like that take the next word. */
+export const SUDO_VALUED: ReadonlySet<string> = new Set(["-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D"]);
 const EXEC_VALUED = new Set(["-e", "--env", "-u", "--user", "-w", "--workdir", "--env-file"]);
 const COMPOSE_VALUED = new Set("-f --file -p --project-name --env-file --profile --project-directory".split(" "));
 const WSL_VALUED = new Set(["-d", "--distribution", "-u", "--user", "--cd"]);

@@ -20,6 +20,11 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
   "@modelcontextprotocol/server-sqlite": "",
   "@modelcontextprotocol/server-everart": "",
   "@modelcontextprotocol/server-aws-kb-retrieval": "awslabs.bedrock-kb-retrieval-mcp-server on PyPI",
+  "mcp-run-python": "",
+};
+
+/** The same on PyPI; what npm has under these names is of others. */
+const ON_PYPI: Readonly<Record<string, string>> = {
   "mcp-server-sqlite": "",
   "mcp-server-sentry": "Sentry's own server at https://mcp.sentry.dev",
   "mcp-run-python": "",
@@ -29,7 +34,8 @@ function* check({ file }: RuleContext): Iterable<Found> {
   for (const entry of file.entries) {
     for (const ref of launchesOf(file, entry).flatMap(packagesOf)) {
       if (ref.source !== "npm" && ref.source !== "pypi") continue;
-      const successor = Object.hasOwn(SUCCESSORS, ref.name) ? SUCCESSORS[ref.name] : undefined;
+      const known = ref.source === "pypi" ? ON_PYPI : SUCCESSORS;
+      const successor = Object.hasOwn(known, ref.name) ? known[ref.name] : undefined;
       if (successor === undefined) continue;
       const next = successor === "" ? "" : `; ${successor} took its place`;
       yield {
