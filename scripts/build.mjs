@@ -134,6 +134,13 @@ const WASM = [
   "tree-sitter-javascript/tree-sitter-javascript.wasm",
   "tree-sitter-typescript/tree-sitter-typescript.wasm",
   "tree-sitter-typescript/tree-sitter-tsx.wasm",
+  "tree-sitter-go/tree-sitter-go.wasm",
+  "tree-sitter-java/tree-sitter-java.wasm",
+  "@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm",
+  "tree-sitter-c-sharp/tree-sitter-c_sharp.wasm",
+  "tree-sitter-ruby/tree-sitter-ruby.wasm",
+  "tree-sitter-rust/tree-sitter-rust.wasm",
+  "tree-sitter-php/tree-sitter-php.wasm",
 ];
 
 rmSync(at("dist"), { recursive: true, force: true });

@@ -3,8 +3,8 @@ import type { GrammarName, Grammars } from "../parsing/grammars.ts";
 import { copySyntax } from "../parsing/syntax.ts";
 import type { CallSite } from "./callSite.ts";
 import { Instrumentation } from "./instrumentation.ts";
-import { lowerJavaScript } from "./languages/javascript.ts";
-import { lowerPython } from "./languages/python.ts";
+import { familyOf } from "./languages.ts";
+import { lower } from "./languages/lower.ts";
 import { type Project, Resolver } from "./resolve.ts";
 import { findSites } from "./sites.ts";
 import { report } from "./verdict.ts";
@@ -34,8 +34,8 @@ export async function load(source: Source, grammars: Grammars, project?: Project
   if (!parsed.ok) return { ok: false, code: "TOO_LARGE", message: parsed.message };
   const { root, comments, cut } = parsed.value;
   if (cut) return { ok: false, code: "MALFORMED", message: "nested too deeply to be analysed" };
-  const lower = source.language === "python" ? lowerPython : lowerJavaScript;
-  const resolver = new Resolver(lower(source.text, root), source.file, project);
+  const program = lower(familyOf(source.language), source.text, root);
+  const resolver = new Resolver(program, source.file, project);
   // By place, and none within another: the last one that starts before an offset holds it or none does.
   const isComment = (offset: number): boolean => {
     let [low, high] = [0, comments.length];

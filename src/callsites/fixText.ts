@@ -1,4 +1,5 @@
-import type { Program } from "./program.ts";
+import { MORE_FAMILIES } from "./catalogue/families.ts";
+import type { Family } from "./program.ts";
 
 /** The cheapest record for an SDK, in one sentence that names the line to write. */
 const PYTHON: Readonly<Record<string, string>> = {
@@ -32,6 +33,8 @@ const JAVASCRIPT: Readonly<Record<string, string>> = {
 const GENERIC =
   "Cheapest fix: log the model, the response's id, its token usage and the outcome after the call with the project's logger.";
 
-export function fixText(family: string, language: Program["language"]): string {
-  return (language === "python" ? PYTHON : JAVASCRIPT)[family] ?? GENERIC;
+/** What to do about a call of an SDK, by the provider that the catalogue names it by. */
+export function fixText(provider: string, language: Family): string {
+  const own = language === "python" ? PYTHON : language === "javascript" ? JAVASCRIPT : MORE_FAMILIES[language].fixes;
+  return own[provider] ?? GENERIC;
 }

@@ -1,4 +1,5 @@
 import type { GrammarName } from "../parsing/grammars.ts";
+import type { Family } from "./program.ts";
 
 const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   py: "python",
@@ -17,4 +18,15 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
 export function languageOf(name: string): GrammarName | undefined {
   const dot = name.lastIndexOf(".");
   return dot < 0 || name.endsWith(".d.ts") ? undefined : BY_EXTENSION[name.slice(dot + 1).toLowerCase()];
+}
+
+/** The family of a grammar's language. */
+export function familyOf(grammar: GrammarName): Family {
+  return grammar === "typescript" || grammar === "tsx" ? "javascript" : grammar;
+}
+
+/** The family of a file in a language that is analysed, by its name. */
+export function familyOfFile(name: string): Family {
+  const grammar = languageOf(name);
+  return grammar ? familyOf(grammar) : "javascript";
 }

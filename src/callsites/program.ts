@@ -1,5 +1,13 @@
 import type { Span } from "../core/text.ts";
 
+/** Languages by what they share: how modules are named, and which SDKs there are. TypeScript and its like are one. */
+export type Family = "python" | "javascript" | "go" | "java" | "kotlin" | "csharp" | "ruby" | "rust" | "php";
+
+/** Where an import's names hang on its module by dots (`a.b.C`); in the others a module is one name (`@a/b`, `x.org/a/b`). */
+export function isDotted(family: Family): boolean {
+  return family !== "javascript" && family !== "go";
+}
+
 /**
  * What the languages have in common, as far as finding model calls and their records needs it. A language's file lowers
  * its syntax to this; everything after it is the same for all.
@@ -140,7 +148,7 @@ export interface Program {
   /** Every scope, outermost first. */
   readonly scopes: readonly Scope[];
   readonly text: string;
-  readonly language: "python" | "javascript";
+  readonly language: Family;
   /** What an instance calls itself: `self`, `this`. */
   readonly self: string;
 }

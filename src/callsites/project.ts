@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Grammars } from "../parsing/grammars.ts";
 import { load, type Loaded } from "./analyse.ts";
 import { languageOf } from "./languages.ts";
-import type { CallUse, Scope } from "./program.ts";
+import type { CallUse, Family, Scope } from "./program.ts";
 import type { Project, Resolver } from "./resolve.ts";
 
 /** How many steps of imports, and of importers, are followed from a file with call sites. */
@@ -24,12 +24,13 @@ const PYTHON_IMPORT =
   /^[ \t]*(?:from[ \t]+([.\w]{1,200})[ \t]+import[ \t]+([^\n#]{1,300})|import[ \t]+([\w.]{1,200}))/gm;
 
 /** What a source imports, as written, found without parsing. For Python the imported names may be modules too. */
-export function importsOf(language: "python" | "javascript", text: string): string[] {
+export function importsOf(language: Family, text: string): string[] {
   const found: string[] = [];
   if (language === "javascript") {
     for (const match of text.matchAll(JAVASCRIPT_IMPORT)) if (match[1] !== undefined) found.push(match[1]);
     return found;
   }
+  if (language !== "python") return found;
   for (const [, from, names, module] of text.matchAll(PYTHON_IMPORT)) {
     if (module !== undefined) found.push(module);
     if (from === undefined) continue;

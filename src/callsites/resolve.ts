@@ -8,6 +8,7 @@ import {
   enclosingClass,
   type Entry,
   type Expression,
+  isDotted,
   type Program,
   type Scope,
   typeName,
@@ -307,7 +308,7 @@ export class Resolver {
       if (found.kind !== "unknown") return found;
     }
     // `from a import b` may name a module: `from . import llm`.
-    if (name !== "*" && this.program.language === "python") {
+    if (name !== "*" && isDotted(this.program.language)) {
       const inner = this.project?.find(this, module.endsWith(".") ? `${module}${name}` : `${module}.${name}`);
       if (inner) return { kind: "external", module: `${module}.${name}`, path: [], typeOnly, call: undefined };
     }
@@ -475,12 +476,12 @@ export class Resolver {
 
   /** `app.llm.client` after `import app.llm`: a member of a module of the project, or a module below it. */
   #projectMember(object: External, name: string, project: Project): Value | undefined {
-    const python = this.program.language === "python";
-    if (!python && object.path.length > 0) return undefined;
+    const dotted = isDotted(this.program.language);
+    if (!dotted && object.path.length > 0) return undefined;
     const module = [object.module, ...object.path].join(".");
     const found = project.find(this, module)?.exported(name);
     if (found && found.kind !== "unknown") return found;
-    if (!python || !project.find(this, `${module}.${name}`)) return undefined;
+    if (!dotted || !project.find(this, `${module}.${name}`)) return undefined;
     return { kind: "external", module: `${module}.${name}`, path: [], typeOnly: false, call: undefined };
   }
 
@@ -739,7 +740,7 @@ export class Resolver {
     const value = this.evaluate(expression, scope);
     if (value.kind === "external") {
       const path = value.path[0] === "default" && value.path.length > 1 ? value.path.slice(1) : value.path;
-      if (this.program.language === "python") return [value.module, ...path].join(".");
+      if (isDotted(this.program.language)) return [value.module, ...path].join(".");
       return `${value.module}#${path.join(".")}`;
     }
     return written(expression);

@@ -11,11 +11,11 @@ import {
   type IgnoreOutcome,
 } from "../documents/ignoreComments.ts";
 import { foreignReason, walkFiles } from "../documents/walk.ts";
-import type { GrammarName, Grammars } from "../parsing/grammars.ts";
+import type { Grammars } from "../parsing/grammars.ts";
 import { type Loaded, load, sitesOf } from "./analyse.ts";
 import type { CallSite } from "./callSite.ts";
 import { mentionsToken } from "./catalogue/tokens.ts";
-import { languageOf } from "./languages.ts";
+import { familyOf, familyOfFile, languageOf } from "./languages.ts";
 import { importsOf, ProjectFiles } from "./project.ts";
 import { CALL_SITE_RULE, CALL_SITE_RULES } from "./rules.ts";
 
@@ -149,10 +149,6 @@ async function analyse(options: SourceOptions, keep: boolean): Promise<SourceRes
   return resultOf(loaded, sitesOf(loaded, neighbours));
 }
 
-function familyOf(language: GrammarName): "python" | "javascript" {
-  return language === "python" ? "python" : "javascript";
-}
-
 /** Whether a text without sites holds the end of a chain that a client from another file could have. */
 function mentionsCall(text: string): boolean {
   return /\.(?:create|stream|parse|converse\w*|invoke\w*|send|generate\w*|complete|chat|run|ainvoke|post)\s*\(/.test(
@@ -183,10 +179,6 @@ interface Searched {
   readonly mentions?: true;
 }
 
-function searchFamily(file: string): "python" | "javascript" {
-  return file.endsWith(".py") || file.endsWith(".pyw") ? "python" : "javascript";
-}
-
 function latin(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
@@ -195,7 +187,8 @@ function latin(bytes: Uint8Array): string {
 async function mentionAny(files: Files, sources: readonly string[]): Promise<boolean> {
   for (const file of sources) {
     try {
-      if (mentionsToken(searchFamily(file), latin(await files.read(file, MAX_SOURCE_BYTES)))) return true;
+      if (mentionsToken(familyOfFile(path.basename(file)), latin(await files.read(file, MAX_SOURCE_BYTES))))
+        return true;
     } catch (error) {
       // Reported when it is searched.
       if (!isSallyportError(error)) throw error;
@@ -249,7 +242,7 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
       const message = code === "TOO_LARGE" ? `over ${MAX_SOURCE_BYTES} bytes: not searched` : "the file cannot be read";
       return { problem: { code, file, message } };
     }
-    const family = searchFamily(file);
+    const family = familyOfFile(path.basename(file));
     const text = latin(bytes);
     const mentions = mentionsToken(family, text);
     const reason = mentions || text.length > MAX_NEIGHBOUR ? foreignReason(path.basename(file), text) : undefined;

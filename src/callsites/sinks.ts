@@ -1,4 +1,5 @@
-import type { Call, Expression, Scope } from "./program.ts";
+import { MORE_FAMILIES, ofEach } from "./catalogue/families.ts";
+import type { Call, Expression, Family, Scope } from "./program.ts";
 import { type Resolver, written } from "./resolve.ts";
 
 /**
@@ -40,6 +41,20 @@ const LEVEL: Readonly<Record<string, Sink["level"]>> = {
 
 const LOGGER_PACKAGES =
   /^(?:logging|structlog|loguru|logbook|absl\.logging|aws_lambda_powertools|picologging|winston|pino|bunyan|log4js|loglevel|tslog|consola|signale|roarr|next-axiom|electron-log|@logtape\/|@nestjs\/common|@google-cloud\/logging|@aws-lambda-powertools\/logger|firebase-functions)/;
+/** Modules that export loggers, by family. */
+const LOGGERS: Readonly<Record<Family, RegExp>> = {
+  python: LOGGER_PACKAGES,
+  javascript: LOGGER_PACKAGES,
+  ...ofEach("loggers"),
+};
+
+function levelOf(family: Family, method: string): Sink["level"] | undefined {
+  const own = family === "python" || family === "javascript" ? undefined : MORE_FAMILIES[family].levels;
+  return (
+    (own && Object.hasOwn(own, method) ? own[method] : undefined) ??
+    (Object.hasOwn(LEVEL, method) ? LEVEL[method] : undefined)
+  );
+}
 /** The last name of a logger: `log`, `logger`, `LOG`, `auditLog`, `audit_logger`, `usageLogger`. */
 const LOGGER_NAME =
   /^(?:_*log|_*logs|_*logger|_*logging|\w*_log|\w*_logger|\w*Log|\w*Logger|_*audit|auditor|\w*audit_?trail|\w*AuditTrail|logfire)$/i;
@@ -108,11 +123,12 @@ function loggerSink(
   object: string,
   scope: Scope,
 ): Sink | undefined {
-  const level = LEVEL[callee.name];
+  const { language } = resolver.program;
+  const level = levelOf(language, callee.name);
   if (level === undefined) return undefined;
   const last = object.replace(/\(\)/g, "").split(".").at(-1) ?? "";
   const value = resolver.evaluate(callee.object, scope);
-  const ofPackage = value.kind === "external" && LOGGER_PACKAGES.test(value.module);
+  const ofPackage = value.kind === "external" && LOGGERS[language].test(value.module);
   const ofClass = value.kind === "instance" && !value.scope.shape;
   const byName = LOGGER_NAME.test(last) && !NOT_LOGGER.test(last) && !ofClass;
   if (!ofPackage && !byName) return undefined;

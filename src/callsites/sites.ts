@@ -4,7 +4,16 @@ import { HTTP_CALLS, providerOfHost, providerOfUrl } from "./catalogue/hosts.ts"
 import { findCall, findCommand, findFunction, providerOf } from "./catalogue/lookup.ts";
 import { dropInOf } from "./catalogue/observability.ts";
 import { SHAPES } from "./catalogue/shapes.ts";
-import type { Block, Call, CallUse, Entry, Expression, Program, Scope } from "./program.ts";
+import {
+  type Block,
+  type Call,
+  type CallUse,
+  type Entry,
+  type Expression,
+  isDotted,
+  type Program,
+  type Scope,
+} from "./program.ts";
 import { type Client, type External, type Resolver, type Value, written, type Wrap } from "./resolve.ts";
 
 /** A call site before anything is known about its record. */
@@ -329,7 +338,9 @@ class Finder {
     if (value.kind !== "unknown" && value.kind !== "external") return undefined;
     const chain = written(callee).slice(-200);
     if (/mock|fake|stub|spy|Magic/i.test(chain) || TEST_FILE.test(this.resolver.file)) return undefined;
-    const shape = SHAPES.find((one) => one.language !== other(this.#program.language) && one.chain.test(chain));
+    const shape = SHAPES.find(
+      (one) => (one.language === "any" || one.language === this.#program.language) && one.chain.test(chain),
+    );
     if (!shape) return undefined;
     // Another package's client is one only where the chain is nobody else's.
     if (foreign && !shape.telling) return undefined;
@@ -364,7 +375,7 @@ class Finder {
         const [first] = call.arguments;
         if (first?.value.kind !== "text") continue;
         const { value } = first.value;
-        found.push(this.#program.language === "python" ? (value.split(".")[0] ?? value) : value);
+        found.push(isDotted(this.#program.language) ? (value.split(".")[0] ?? value) : value);
       }
     }
     return found;
@@ -407,10 +418,6 @@ export function options(call: Call): Entry[] {
   return call.arguments.flatMap((argument) =>
     argument.name === undefined && argument.value.kind === "object" ? [...argument.value.entries] : [argument],
   );
-}
-
-function other(language: Program["language"]): Program["language"] {
-  return language === "python" ? "javascript" : "python";
 }
 
 /** What stands inside `JSON.stringify(…)` or `json.dumps(…).encode()`. */

@@ -6,6 +6,13 @@ const WASM = {
   typescript: "tree-sitter-typescript.wasm",
   tsx: "tree-sitter-tsx.wasm",
   javascript: "tree-sitter-javascript.wasm",
+  go: "tree-sitter-go.wasm",
+  java: "tree-sitter-java.wasm",
+  kotlin: "tree-sitter-kotlin.wasm",
+  csharp: "tree-sitter-c_sharp.wasm",
+  ruby: "tree-sitter-ruby.wasm",
+  rust: "tree-sitter-rust.wasm",
+  php: "tree-sitter-php.wasm",
 } as const;
 
 export type GrammarName = keyof typeof WASM;

@@ -10,6 +10,13 @@ const IN_PACKAGES: Readonly<Record<string, string>> = {
   "tree-sitter-javascript.wasm": "tree-sitter-javascript",
   "tree-sitter-typescript.wasm": "tree-sitter-typescript",
   "tree-sitter-tsx.wasm": "tree-sitter-typescript",
+  "tree-sitter-go.wasm": "tree-sitter-go",
+  "tree-sitter-java.wasm": "tree-sitter-java",
+  "tree-sitter-kotlin.wasm": "@tree-sitter-grammars/tree-sitter-kotlin",
+  "tree-sitter-c_sharp.wasm": "tree-sitter-c-sharp",
+  "tree-sitter-ruby.wasm": "tree-sitter-ruby",
+  "tree-sitter-rust.wasm": "tree-sitter-rust",
+  "tree-sitter-php.wasm": "tree-sitter-php",
 };
 
 /**

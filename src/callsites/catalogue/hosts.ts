@@ -1,3 +1,6 @@
+import type { Family } from "../program.ts";
+import { ofEach } from "./families.ts";
+
 /** Hosts that answer model requests, with who is behind them. Facts: the providers' own API references. */
 const HOSTS: readonly (readonly [RegExp, string])[] = [
   [/\bapi\.openai\.com\b/, "openai"],
@@ -61,9 +64,10 @@ export function providerOfHost(url: string): string | undefined {
 }
 
 /** Callees that send a request: full names of the package where it is imported, else as written. */
-export const HTTP_CALLS: Readonly<Record<"python" | "javascript", RegExp>> = {
+export const HTTP_CALLS: Readonly<Record<Family, RegExp>> = {
   python:
     /^(?:requests|httpx|niquests|curl_cffi\.requests)\.(?:api\.)?(?:post|request|stream)$|^(?:requests|httpx|aiohttp|niquests)\.(?:sessions\.|client\.)?(?:Session|session|Client|AsyncClient|ClientSession)\(\)\.(?:post|request|stream|ws_connect)$|^urllib\.request\.urlopen$|^http\.client\.HTTPS?Connection\(\)\.request$|^urllib3\.PoolManager\(\)\.request$|^websockets\.(?:connect|client\.connect|sync\.client\.connect)$|^websocket\.(?:create_connection|WebSocketApp)$/,
   javascript:
     /^(?:globalThis\.|window\.)?(?:fetch|\$fetch|ofetch|WebSocket|EventSource)$|^(?:node-fetch|cross-fetch|undici|ofetch|isomorphic-fetch|ws|node-fetch-native)#(?:default|fetch|request|ofetch|\$fetch|stream|WebSocket)?$|^(?:axios|got|ky|superagent|needle)#(?:(?:default|create\(\)|extend\(\))\.?)*(?:default|post|request|stream)?$|^(?:node:)?https?#(?:default\.)?request$/,
+  ...ofEach("http"),
 };

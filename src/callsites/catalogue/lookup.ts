@@ -1,21 +1,25 @@
 import type { CallKind } from "../callSite.ts";
-import type { Program } from "../program.ts";
+import { type Family, isDotted } from "../program.ts";
+import { ofEach } from "./families.ts";
 import type { Chains, Sdk } from "./sdk.ts";
 import { JAVASCRIPT_SDKS } from "./sdksJavaScript.ts";
 import { PYTHON_SDKS } from "./sdksPython.ts";
 
-type Language = Program["language"];
-
-const SDKS: Readonly<Record<Language, readonly Sdk[]>> = { python: PYTHON_SDKS, javascript: JAVASCRIPT_SDKS };
+const SDKS: Readonly<Record<Family, readonly Sdk[]>> = {
+  python: PYTHON_SDKS,
+  javascript: JAVASCRIPT_SDKS,
+  ...ofEach("sdks"),
+};
 
 /** The name by which an SDK's packages are told from all others at a glance. */
-function rootOf(language: Language, module: string): string {
-  if (language === "python") return module.split(".")[0] ?? module;
+function rootOf(language: Family, module: string): string {
+  if (isDotted(language)) return module.split(".")[0] ?? module;
+  if (language === "go") return module.split("/").slice(0, 3).join("/");
   const [scope, name] = module.split("/");
   return module.startsWith("@") ? `${scope}/${name ?? ""}` : (scope ?? module);
 }
 
-function byRoot(language: Language): ReadonlyMap<string, readonly Sdk[]> {
+function byRoot(language: Family): ReadonlyMap<string, readonly Sdk[]> {
   const map = new Map<string, Sdk[]>();
   for (const sdk of SDKS[language]) {
     for (const root of new Set(sdk.packages.map((name) => rootOf(language, name)))) {
@@ -25,11 +29,13 @@ function byRoot(language: Language): ReadonlyMap<string, readonly Sdk[]> {
   return map;
 }
 
-const BY_ROOT = { python: byRoot("python"), javascript: byRoot("javascript") } as const;
+const roots = new Map<Family, ReadonlyMap<string, readonly Sdk[]>>();
 const NO_SDKS: readonly Sdk[] = [];
 
-function candidates(language: Language, module: string): readonly Sdk[] {
-  return BY_ROOT[language].get(rootOf(language, module)) ?? NO_SDKS;
+function candidates(language: Family, module: string): readonly Sdk[] {
+  let map = roots.get(language);
+  if (!map) roots.set(language, (map = byRoot(language)));
+  return map.get(rootOf(language, module)) ?? NO_SDKS;
 }
 
 const split = new Map<Chains, ReadonlyMap<string, CallKind>>();
@@ -47,9 +53,9 @@ function chainsOf(chains: Chains): ReadonlyMap<string, CallKind> {
 }
 
 /** The part of a dotted name that follows a package, when the name is of that package. */
-function afterPackage(language: Language, sdk: Sdk, module: string, path: readonly string[]): string[] | undefined {
+function afterPackage(language: Family, sdk: Sdk, module: string, path: readonly string[]): string[] | undefined {
   for (const name of sdk.packages) {
-    if (language === "python") {
+    if (isDotted(language)) {
       const full = [...module.split("."), ...path];
       const prefix = name.split(".");
       if (prefix.every((part, i) => full[i] === part)) return full.slice(prefix.length);
@@ -72,7 +78,7 @@ const endsWith = (text: string, end: string): boolean => text === end || text.en
 
 /** The SDK whose client an export makes when it is called (`isNew`: with `new`). */
 export function findConstructor(
-  language: Language,
+  language: Family,
   module: string,
   path: readonly string[],
   isNew: boolean,
@@ -88,7 +94,7 @@ export function findConstructor(
     }
     const name = sdk.constructors.find((candidate) => candidate !== "" && endsWith(text, candidate));
     if (name !== undefined) {
-      return { sdk, package: language === "python" ? own : module, constructorName: name };
+      return { sdk, package: isDotted(language) ? own : module, constructorName: name };
     }
   }
   return undefined;
@@ -96,7 +102,7 @@ export function findConstructor(
 
 /** The SDK and kind of an export that sends data when it is called. */
 export function findFunction(
-  language: Language,
+  language: Family,
   module: string,
   path: readonly string[],
 ): { readonly sdk: Sdk; readonly package: string; readonly kind: CallKind; readonly chain: string } | undefined {
@@ -106,14 +112,14 @@ export function findFunction(
     if (!rest) continue;
     const chain = rest.join(".");
     const kind = chainsOf(sdk.functions).get(chain);
-    if (kind) return { sdk, package: language === "python" ? (sdk.packages[0] ?? module) : module, kind, chain };
+    if (kind) return { sdk, package: isDotted(language) ? (sdk.packages[0] ?? module) : module, kind, chain };
   }
   return undefined;
 }
 
 /** The SDK and kind of a command class that a client's `send` takes. */
 export function findCommand(
-  language: Language,
+  language: Family,
   module: string,
   path: readonly string[],
 ): { readonly sdk: Sdk; readonly package: string; readonly kind: CallKind; readonly name: string } | undefined {
@@ -139,7 +145,7 @@ export function findCall(sdk: Sdk, constructorName: string, chain: readonly stri
 }
 
 /** Every package of every SDK: what a source must mention to use one. */
-export function packagesOf(language: Language): readonly string[] {
+export function packagesOf(language: Family): readonly string[] {
   return SDKS[language].flatMap((sdk) => sdk.packages.map((name) => name.replace(/\/\*$/, "")));
 }
 

@@ -1,12 +1,11 @@
-import type { Program } from "../program.ts";
+import { type Family, isDotted } from "../program.ts";
+import { listOfEach, ofEach } from "./families.ts";
 
 /**
  * What makes an SDK's calls leave a record without a log line at the call: wrapped clients, drop-in packages, global
  * instrumentation, tracing decorators, gateways. Sources by key: `sources.ts`; families without one are `assumed`.
  */
-type Language = Program["language"];
-
-interface Exports {
+export interface Exports {
   /** First segments of a Python module, or names of JavaScript packages. */
   readonly packages: readonly string[];
   readonly exports: readonly string[];
@@ -14,7 +13,7 @@ interface Exports {
 }
 
 /** Functions that take a client and give it back instrumented. langsmith, braintrust, langfuse, sentry-js; rest assumed. */
-const WRAPPERS: Readonly<Record<Language, readonly Exports[]>> = {
+const WRAPPERS: Readonly<Record<Family, readonly Exports[]>> = {
   python: [
     { packages: ["langsmith"], exports: ["wrap_openai", "wrap_anthropic", "wrap_gemini"], what: "LangSmith" },
     { packages: ["braintrust"], exports: ["wrap_openai", "wrap_anthropic", "wrap_litellm"], what: "Braintrust" },
@@ -41,7 +40,7 @@ const WRAPPERS: Readonly<Record<Language, readonly Exports[]>> = {
     { packages: ["langfuse", "@langfuse/openai"], exports: ["observeOpenAI"], what: "Langfuse" },
     { packages: ["weave"], exports: ["wrapOpenAI", "wrapGoogleGenAI"], what: "Weave" },
     { packages: ["opik-openai", "opik"], exports: ["trackOpenAI"], what: "Opik" },
-    { packages: ["@posthog/ai"], exports: ["withTracing", "wrapVercelLanguageModel"], what: "PostHog" },
+    { packages: ["@posthog/ai"], exports: ["withTracing", "wrapVercelFamilyModel"], what: "PostHog" },
     { packages: ["lunary"], exports: ["monitorOpenAI"], what: "Lunary" },
     { packages: ["mlflow-openai"], exports: ["tracedOpenAI"], what: "MLflow" },
     {
@@ -50,10 +49,11 @@ const WRAPPERS: Readonly<Record<Language, readonly Exports[]>> = {
       what: "Sentry",
     },
   ],
+  ...ofEach("wrappers"),
 };
 
 /** Decorators and functions that record the input and output of the function they are given. */
-const TRACERS: Readonly<Record<Language, readonly Exports[]>> = {
+const TRACERS: Readonly<Record<Family, readonly Exports[]>> = {
   python: [
     { packages: ["langfuse"], exports: ["observe"], what: "Langfuse" },
     { packages: ["langsmith"], exports: ["traceable"], what: "LangSmith" },
@@ -104,15 +104,19 @@ const TRACERS: Readonly<Record<Language, readonly Exports[]>> = {
     { packages: ["mlflow-tracing"], exports: ["trace", "withSpan"], what: "MLflow" },
     { packages: ["@lmnr-ai/lmnr"], exports: ["observe"], what: "Laminar" },
   ],
+  ...ofEach("tracers"),
 };
 
-/** Packages that export an SDK's own names, instrumented. */
-const DROP_INS: readonly {
-  readonly language: Language;
+/** A package that exports an SDK's own names, instrumented. */
+export interface DropIn {
+  readonly language: Family;
   readonly from: string;
   readonly to: string;
   readonly what: string;
-}[] = [
+}
+
+const DROP_INS: readonly DropIn[] = [
+  ...listOfEach("dropIns"),
   { language: "python", from: "langfuse.openai.openai", to: "openai", what: "Langfuse's drop-in for openai" },
   { language: "python", from: "langfuse.openai", to: "openai", what: "Langfuse's drop-in for openai" },
   { language: "python", from: "posthog.ai.openai", to: "openai", what: "PostHog's drop-in for openai" },
@@ -125,8 +129,8 @@ const POSTHOG: Readonly<Record<string, string>> = {
   GoogleGenAI: "@google/genai",
 };
 
-function inPackages(language: Language, packages: readonly string[], module: string): boolean {
-  if (language === "python") return packages.includes(module.split(".")[0] ?? "");
+function inPackages(language: Family, packages: readonly string[], module: string): boolean {
+  if (isDotted(language)) return packages.some((name) => module === name || module.startsWith(`${name}.`));
   return packages.some((name) =>
     name.endsWith("/*") ? module.startsWith(name.slice(0, -1)) : module === name || module.startsWith(`${name}/`),
   );
@@ -134,7 +138,7 @@ function inPackages(language: Language, packages: readonly string[], module: str
 
 function among(
   table: readonly Exports[],
-  language: Language,
+  language: Family,
   module: string,
   path: readonly string[],
 ): Exports | undefined {
@@ -143,17 +147,17 @@ function among(
   return table.find((row) => row.exports.includes(last) && inPackages(language, row.packages, module));
 }
 
-export function wrapperOf(language: Language, module: string, path: readonly string[]): Exports | undefined {
+export function wrapperOf(language: Family, module: string, path: readonly string[]): Exports | undefined {
   return among(WRAPPERS[language], language, module, path);
 }
 
-export function tracerOf(language: Language, module: string, path: readonly string[]): Exports | undefined {
+export function tracerOf(language: Family, module: string, path: readonly string[]): Exports | undefined {
   return among(TRACERS[language], language, module, path);
 }
 
 /** The SDK's own export behind one of a drop-in package. */
 export function dropInOf(
-  language: Language,
+  language: Family,
   module: string,
   path: readonly string[],
 ): { readonly module: string; readonly path: readonly string[]; readonly what: string } | undefined {
@@ -208,7 +212,7 @@ export function coveredBy(name: string): readonly string[] {
 
 /** A call that switches instrumentation on for the whole process. */
 export interface GlobalMark {
-  readonly language: Language;
+  readonly language: Family;
   /** Of the callee's full name: `package.path` in Python, `package#path` in JavaScript. */
   readonly callee: RegExp;
   readonly what: string;
@@ -371,6 +375,7 @@ export const GLOBAL_MARKS: readonly GlobalMark[] = [
     requires: /(?:openAI|anthropicAI|vercelAI|googleGenAI|langChain)Integration/,
     partly: "its traces are sampled and carry no contents unless told",
   },
+  ...listOfEach("marks"),
 ];
 
 /** The Agents SDK's own tracing, which goes to its vendor: what switches it off for the process (sentry-py, dd-py). */

@@ -10,6 +10,8 @@ export interface Sdk {
   readonly provider: string;
   /** Python: module prefixes. JavaScript: package names; `x/*` covers every entry point below `x`. */
   readonly packages: readonly string[];
+  /** What a source that uses it must mention, where that is not each package's name as it stands here. */
+  readonly mention?: readonly string[];
   /** Exports that make a client when called (`default` is the package's default export), as dotted paths. */
   readonly constructors: readonly string[];
   /** The constructor's first argument or `service_name` must be one of these. */

@@ -1,5 +1,6 @@
 import type { CallKind } from "../callSite.ts";
-import type { Program } from "../program.ts";
+import type { Family } from "../program.ts";
+import { listOfEach } from "./families.ts";
 
 /**
  * Calls that are known by their shape alone, where the client is made out of sight (injected, or in another file): the
@@ -7,7 +8,7 @@ import type { Program } from "../program.ts";
  * call alike (Twilio's `messages.create`) differs in those names.
  */
 export interface Shape {
-  readonly language: Program["language"] | "any";
+  readonly language: Family | "any";
   readonly chain: RegExp;
   /** Members of the chain that are the method. */
   readonly length: number;
@@ -127,4 +128,5 @@ export const SHAPES: readonly Shape[] = [
     provider: "google",
     kind: "chat",
   },
+  ...listOfEach("shapes"),
 ];

@@ -1,3 +1,5 @@
+import type { Family } from "../program.ts";
+import { MORE_FAMILIES } from "./families.ts";
 import { packagesOf } from "./lookup.ts";
 
 /**
@@ -32,7 +34,11 @@ const MORE: readonly string[] = [
 ];
 
 /** In JavaScript a package is named in quotes; short names would match everywhere without. */
-function mentions(language: "python" | "javascript"): string[] {
+function mentions(language: Family): string[] {
+  if (language !== "python" && language !== "javascript") {
+    const { sdks, tokens } = MORE_FAMILIES[language];
+    return [...tokens, ...sdks.flatMap(({ packages, mention }) => mention ?? packages)];
+  }
   return packagesOf(language).flatMap((name) => {
     if (language === "python") return [name.split(".")[0] ?? name];
     return name.length > 5 ? [name] : [`"${name}"`, `'${name}'`, `"${name}/`, `'${name}/`];
@@ -45,10 +51,16 @@ function essential(tokens: readonly string[]): string[] {
   return unique.filter((token, i) => !unique.slice(0, i).some((shorter) => token.includes(shorter)));
 }
 
-const PATTERN = {
-  python: compile([...MORE, ...mentions("python").filter((name) => name.length > 3)]),
-  javascript: compile([...MORE, ...mentions("javascript")]),
-} as const;
+const patterns = new Map<Family, RegExp>();
+
+function patternOf(language: Family): RegExp {
+  let pattern = patterns.get(language);
+  if (!pattern) {
+    const names = mentions(language).filter((name) => language === "javascript" || name.length > 3);
+    patterns.set(language, (pattern = compile([...MORE, ...names])));
+  }
+  return pattern;
+}
 
 /** One pass for all of them: twice as fast as one search a token. An alternation of plain words cannot backtrack. */
 function compile(tokens: readonly string[]): RegExp {
@@ -63,6 +75,6 @@ function compile(tokens: readonly string[]): RegExp {
  * True when a source mentions a token; its bytes may stand for its characters (latin1). A zero byte in the first
  * kilobytes says binary: then nothing is mentioned.
  */
-export function mentionsToken(language: "python" | "javascript", text: string): boolean {
-  return PATTERN[language].test(text) && !text.slice(0, 8192).includes("\0");
+export function mentionsToken(language: Family, text: string): boolean {
+  return patternOf(language).test(text) && !text.slice(0, 8192).includes("\0");
 }

@@ -27,7 +27,7 @@ export interface Score {
 /** Every labelled source below a folder. */
 export function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(?:py|[cm]?[jt]sx?)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:py|[cm]?[jt]sx?|go|java|kts?|cs|rb|rs|php|vue|svelte)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .toSorted();
 }

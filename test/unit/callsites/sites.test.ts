@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -9,16 +10,22 @@ import { score, scoreProject, sourcesIn } from "./labelled.ts";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "fixtures");
 
-for (const language of ["python", "javascript"]) {
+/** Every folder is a language, or, below `projects`, a project. */
+const foldersIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name !== "projects")
+    .toSorted();
+
+for (const language of foldersIn(fixtures)) {
   test(`${language}: each labelled line has its site and verdict, and no other line has a site`, async () => {
     const result = await score(sourcesIn(path.join(fixtures, language)), grammars, fixtures);
     const mistakes = result.mistakes.map(({ at, expected, found }) => `${at}: expected ${expected}, found ${found}`);
     assert.deepEqual(mistakes, []);
-    assert.ok(result.hits > 30);
+    assert.ok(result.hits >= 15, `only ${result.hits} sites`);
   });
 }
 
-for (const project of ["python", "python_traced", "next", "node"]) {
+for (const project of foldersIn(path.join(fixtures, "projects"))) {
   test(`project ${project}: clients, helpers, callers and instrumentation in other files count`, async () => {
     const result = await scoreProject(path.join(fixtures, "projects", project), grammars);
     const mistakes = result.mistakes.map(({ at, expected, found }) => `${at}: expected ${expected}, found ${found}`);

@@ -1,0 +1,19 @@
+import type { SyntaxNode } from "../../parsing/syntax.ts";
+import type { Family, Program } from "../program.ts";
+import { lowerJavaScript } from "./javascript.ts";
+import { lowerPython } from "./python.ts";
+
+type Lower = (text: string, root: SyntaxNode) => Program;
+
+/** How each family's syntax is lowered. A family without an entry has no file extension in `languages.ts` either. */
+const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
+  python: lowerPython,
+  javascript: lowerJavaScript,
+};
+
+/** Lowers a parsed source to what all languages have in common. */
+export function lower(family: Family, text: string, root: SyntaxNode): Program {
+  const own = LOWER[family];
+  if (!own) throw new Error(`no lowering for ${family}`);
+  return own(text, root);
+}
