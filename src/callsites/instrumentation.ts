@@ -457,7 +457,7 @@ export class Instrumentation {
       }
       const own =
         module.startsWith(".") || module.startsWith("@/") || module.startsWith("~/") || /^(?:app|src)\./.test(module);
-      const known = this.resolver.project?.find(this.resolver, module);
+      const known = this.resolver.project?.find(this.resolver, module, "*");
       if (
         own &&
         !known &&

@@ -1,7 +1,8 @@
 import path from "node:path";
 import type { Grammars } from "../parsing/grammars.ts";
 import { load, type Loaded } from "./analyse.ts";
-import { languageOf } from "./languages.ts";
+import { familyOfFile, languageOf } from "./languages.ts";
+import { byNames, Declarations } from "./modules/declarations.ts";
 import type { CallUse, Family, Scope } from "./program.ts";
 import type { Project, Resolver } from "./resolve.ts";
 
@@ -50,6 +51,7 @@ export class ProjectFiles implements Project {
   readonly #files: ReadonlySet<string>;
   readonly #imports = new Map<string, readonly string[]>();
   readonly #importers = new Map<string, Set<string>>();
+  readonly #declarations = new Declarations();
   readonly #loaded = new Map<string, Loaded>();
   readonly #hooks: readonly string[];
   /** Names of folders and modules: what is not among them is a package. */
@@ -86,8 +88,14 @@ export class ProjectFiles implements Project {
     return names;
   }
 
-  /** Takes note of what a file imports. */
-  note(file: string, imports: readonly string[]): void {
+  /** Takes note of what a file imports, or declares and names. */
+  note(file: string, text: string): void {
+    const family = familyOfFile(path.basename(file));
+    if (byNames(family)) this.#declarations.note(file, family, text);
+    else this.#noteImports(file, importsOf(family, text));
+  }
+
+  #noteImports(file: string, imports: readonly string[]): void {
     for (const old of this.#imports.get(file) ?? []) this.#importers.get(old)?.delete(file);
     const targets = new Set<string>();
     for (const module of imports) {
@@ -168,12 +176,12 @@ export class ProjectFiles implements Project {
         for (const one of edge.slice(0, MAX_NEIGHBOURS - found.size)) found.add(one);
       }
     };
-    const imports = (one: string): Iterable<string> => this.#imports.get(one) ?? [];
+    const imports = (one: string): Iterable<string> => this.#importsOf(one);
     grow(file, imports, MAX_STEPS);
     const importers = new Set<string>();
     let edge = [file];
     for (let step = 0; step < MAX_STEPS; step++) {
-      edge = edge.flatMap((one) => [...(this.#importers.get(one) ?? [])]).filter((one) => !importers.has(one));
+      edge = edge.flatMap((one) => [...this.#importersOf(one)]).filter((one) => !importers.has(one));
       for (const one of edge) importers.add(one);
     }
     for (const one of importers) {
@@ -184,6 +192,14 @@ export class ProjectFiles implements Project {
     for (const hook of this.#hooks) if (path.dirname(hook) !== "" && shares(hook, file)) found.add(hook);
     found.delete(file);
     return [...found];
+  }
+
+  #importsOf(file: string): readonly string[] {
+    return this.#declarations.has(file) ? this.#declarations.used(file) : (this.#imports.get(file) ?? []);
+  }
+
+  #importersOf(file: string): Iterable<string> {
+    return this.#declarations.has(file) ? this.#declarations.users(file) : (this.#importers.get(file) ?? []);
   }
 
   /** Loads what stands around a file. Gives the neighbours' resolvers: they run in the same process. */
@@ -220,6 +236,7 @@ export class ProjectFiles implements Project {
 
   /** Whether another file may be asked for evidence about a file, or it about another. */
   isLinked(file: string): boolean {
+    if (this.#declarations.has(file)) return true;
     const imports = this.#imports.get(file)?.length ?? 0;
     const importers = this.#importers.get(file)?.size ?? 0;
     return imports + importers + this.#hooks.length > 0;
@@ -236,14 +253,28 @@ export class ProjectFiles implements Project {
     return known?.resolver.program.text === text ? known : undefined;
   }
 
-  find(from: Resolver, module: string): Resolver | undefined {
+  find(from: Resolver, module: string, name: string): Resolver | undefined {
+    if (this.#declarations.has(from.file)) return this.#first(this.#declarations.inModule(from.file, module, name));
     const file = this.resolve(from.file, module);
     return file === undefined || file === from.file ? undefined : this.#loaded.get(file)?.resolver;
   }
 
+  inSight(from: Resolver, name: string): Resolver | undefined {
+    return this.#declarations.has(from.file) ? this.#first(this.#declarations.inSight(from.file, name)) : undefined;
+  }
+
+  /** The first of them that is loaded. */
+  #first(files: readonly string[]): Resolver | undefined {
+    for (const file of files) {
+      const loaded = this.#loaded.get(file);
+      if (loaded) return loaded.resolver;
+    }
+    return undefined;
+  }
+
   callers(of: Resolver, scope: Scope): { use: CallUse; resolver: Resolver }[] {
     const found: { use: CallUse; resolver: Resolver }[] = [];
-    const files = [of.file, ...(this.#importers.get(of.file) ?? []), ...this.#secondHand(of.file)];
+    const files = [of.file, ...this.#importersOf(of.file), ...this.#secondHand(of.file)];
     for (const file of new Set(files)) {
       const resolver = file === of.file ? of : this.#loaded.get(file)?.resolver;
       if (!resolver) continue;

@@ -104,8 +104,10 @@ function better(a: Value, b: Value): Value {
 
 /** Other files of the project, as far as they were loaded. */
 export interface Project {
-  /** The program that a file's import names, or undefined. */
-  find(from: Resolver, module: string): Resolver | undefined;
+  /** The program that a file's import names, or, of the names it may mean, the one that declares that name. */
+  find(from: Resolver, module: string, name: string): Resolver | undefined;
+  /** The program that declares a name which needs no import: of the same package, of a namespace in use. */
+  inSight?(from: Resolver, name: string): Resolver | undefined;
   /** Calls of a function in the files that import it; undefined when only its own file is known. */
   callers?(of: Resolver, scope: Scope): readonly { readonly use: CallUse; readonly resolver: Resolver }[] | undefined;
 }
@@ -232,7 +234,7 @@ export class Resolver {
       const instance = enclosingClass(scope);
       if (instance) return { kind: "instance", scope: instance, from: this };
     }
-    if (!owner) return this.#starred(name) ?? NONE;
+    if (!owner) return this.#starred(name) ?? this.#inSight(name);
     const bindings = owner.bindings.get(name) ?? [];
     // In its own scope the definition that reaches the use counts; from outside any may have run last.
     const before =
@@ -301,7 +303,7 @@ export class Resolver {
   }
 
   #import(module: string, name: string, typeOnly: boolean): Value {
-    const other = this.project?.find(this, module);
+    const other = this.project?.find(this, module, name);
     if (other) {
       if (name === "*") return { kind: "external", module, path: [], typeOnly, call: undefined };
       const found = other.exported(name);
@@ -309,7 +311,7 @@ export class Resolver {
     }
     // `from a import b` may name a module: `from . import llm`.
     if (name !== "*" && isDotted(this.program.language)) {
-      const inner = this.project?.find(this, module.endsWith(".") ? `${module}${name}` : `${module}.${name}`);
+      const inner = this.project?.find(this, module.endsWith(".") ? `${module}${name}` : `${module}.${name}`, "*");
       if (inner) return { kind: "external", module: `${module}.${name}`, path: [], typeOnly, call: undefined };
     }
     return { kind: "external", module, path: name === "*" ? [] : [name], typeOnly, call: undefined };
@@ -332,10 +334,15 @@ export class Resolver {
     return this.#starred(name) ?? own;
   }
 
+  /** A name that nothing in this file binds: of another file of the same package, where the language has that. */
+  #inSight(name: string): Value {
+    return this.project?.inSight?.(this, name)?.exported(name) ?? NONE;
+  }
+
   /** What `from x import *` or `export * from "x"` brings under a name. */
   #starred(name: string): Value | undefined {
     for (const { import: from } of this.program.module.bindings.get("*") ?? []) {
-      const found = from && this.project?.find(this, from.module)?.exported(name);
+      const found = from && this.project?.find(this, from.module, name)?.exported(name);
       if (found && found.kind !== "unknown") return found;
     }
     return undefined;
@@ -479,9 +486,9 @@ export class Resolver {
     const dotted = isDotted(this.program.language);
     if (!dotted && object.path.length > 0) return undefined;
     const module = [object.module, ...object.path].join(".");
-    const found = project.find(this, module)?.exported(name);
+    const found = project.find(this, module, name)?.exported(name);
     if (found && found.kind !== "unknown") return found;
-    if (!dotted || !project.find(this, `${module}.${name}`)) return undefined;
+    if (!dotted || !project.find(this, `${module}.${name}`, "*")) return undefined;
     return { kind: "external", module: `${module}.${name}`, path: [], typeOnly: false, call: undefined };
   }
 

@@ -15,8 +15,8 @@ import type { Grammars } from "../parsing/grammars.ts";
 import { type Loaded, load, sitesOf } from "./analyse.ts";
 import type { CallSite } from "./callSite.ts";
 import { mentionsToken } from "./catalogue/tokens.ts";
-import { familyOf, familyOfFile, languageOf } from "./languages.ts";
-import { importsOf, ProjectFiles } from "./project.ts";
+import { familyOfFile, languageOf } from "./languages.ts";
+import { ProjectFiles } from "./project.ts";
 import { CALL_SITE_RULE, CALL_SITE_RULES } from "./rules.ts";
 
 /** A text beyond this is looked at for the marks of a generator before its imports are. */
@@ -136,7 +136,7 @@ async function analyse(options: SourceOptions, keep: boolean): Promise<SourceRes
   if (!project) return resultOf(outcome.loaded, sitesOf(outcome.loaded));
   const { loaded } = outcome;
   if (keep) project.keep(loaded);
-  project.note(file, importsOf(familyOf(language), text));
+  project.note(file, text);
   loaded.resolver.forget(1);
   const alone = sitesOf(loaded);
   // The files around it are read only where they can say more: for a client from elsewhere, or a record from elsewhere.
@@ -247,7 +247,7 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
     const mentions = mentionsToken(family, text);
     const reason = mentions || text.length > MAX_NEIGHBOUR ? foreignReason(path.basename(file), text) : undefined;
     if (reason) return mentions ? { skipped: { file, reason } } : {};
-    project.note(file, importsOf(family, text));
+    project.note(file, text);
     return mentions ? { mentions } : {};
   };
 
