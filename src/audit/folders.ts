@@ -4,7 +4,8 @@ const HOME = new RegExp(
     String.raw`^(?:~(?=[\\/]|$)`,
     String.raw`\$(?:HOME|USERPROFILE)\b`,
     String.raw`\$\{(?:HOME|USERPROFILE|userHome)(?::-[^{}]{0,100})?\}`,
-    String.raw`\$?\{(?:env|localEnv):(?:HOME|USERPROFILE)(?::[^{}]{0,100})?\}`,
+    // `${localEnv:HOME}${localEnv:USERPROFILE}`: whichever there is.
+    String.raw`(?:\$?\{(?:env|localEnv):(?:HOME|USERPROFILE)(?::[^{}]{0,100})?\}){1,2}`,
     String.raw`\$env:(?:HOME|USERPROFILE)\b`,
     String.raw`%USERPROFILE%|%HOME%|%HOMEDRIVE%%HOMEPATH%`,
     String.raw`/(?:home|Users)/[^\\/]{1,100}|/root(?=/|$)`,

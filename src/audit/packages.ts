@@ -287,23 +287,45 @@ export function packagesOf(launch: Launch): readonly PackageRef[] {
   }
 }
 
-/** The options of `docker run`, as pairs of name and value. */
-export function containerOptions(launch: Launch): readonly { name: string; value: string; word: Word }[] {
-  const program = programName(launch.program.text);
-  if (!/^(?:docker|podman|nerdctl|container)$/.test(program)) return [];
-  const options: { name: string; value: string; word: Word }[] = [];
-  const words = afterRun(launch.args) ?? [];
+/** An option of a container: its name, its value, and the words that say it. */
+export interface ContainerOption {
+  readonly name: string;
+  readonly value: string;
+  /** The value, or the option where it has none or they are one word. */
+  readonly word: Word;
+  readonly words: readonly Word[];
+}
+
+/** The options at the start of some words, which end where the image stands. */
+export function containerOptionsIn(words: readonly Word[]): readonly ContainerOption[] {
+  const options: ContainerOption[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (!word?.text.startsWith("-") || word.text === "--") break;
     const equals = word.text.indexOf("=");
-    if (equals > 0) options.push({ name: word.text.slice(0, equals), value: word.text.slice(equals + 1), word });
-    else if (DOCKER_VALUED.has(word.text)) {
+    const joined = /^-[evuw](?!=)./.test(word.text) && !DOCKER_VALUED.has(word.text) ? 2 : 0;
+    if (joined > 0) {
+      options.push({ name: word.text.slice(0, joined), value: word.text.slice(joined), word, words: [word] });
+    } else if (equals > 0) {
+      options.push({ name: word.text.slice(0, equals), value: word.text.slice(equals + 1), word, words: [word] });
+    } else if (DOCKER_VALUED.has(word.text)) {
       const value = words[++i];
-      options.push({ name: word.text, value: value?.text ?? "", word: value ?? word });
-    } else options.push({ name: word.text, value: "", word });
+      options.push({
+        name: word.text,
+        value: value?.text ?? "",
+        word: value ?? word,
+        words: value ? [word, value] : [word],
+      });
+    } else options.push({ name: word.text, value: "", word, words: [word] });
   }
   return options;
+}
+
+/** The options of `docker run`, as pairs of name and value. */
+export function containerOptions(launch: Launch): readonly ContainerOption[] {
+  const program = programName(launch.program.text);
+  if (!/^(?:docker|podman|nerdctl|container)$/.test(program)) return [];
+  return containerOptionsIn(afterRun(launch.args) ?? []);
 }
 
 /** A variable that a launch itself sets, with the words that do it. */
