@@ -224,9 +224,12 @@ Not read, because it is in no text file or in none of a known place: Cursor's au
 editors, which are in their state databases; servers that an extension of VS Code provides by code; opencode's
 \`OPENCODE_CONFIG_CONTENT\` and the defaults that an organisation serves.
 
-Two of these programs are asked in the project's tests whether they read a file as this reader does, offline and in a home
-of their own: Codex 0.169.0 (\`codex mcp list --json\`) and Gemini CLI 0.61.0 (\`gemini mcp list\`). No other program is
-asked so far; what is known of the others' files is from their documentation, schemas and sources.
+Four of these programs are asked in the project's tests whether they read a file as this reader does, offline and in a home
+of their own: Codex 0.169.0 (\`codex mcp list --json\`), Gemini CLI 0.61.0 (\`gemini mcp list\`), Claude Code 2.1.332
+(\`claude mcp list\`) and opencode 1.18.33 (\`opencode mcp list\`). They agree on names, on what is started or reached, and on
+what is switched off. Where such a program cannot be fetched the test is skipped with the reason. No other
+program is asked: editors list their servers in a window alone, and further command lines (of Copilot, Qwen, Amp, Crush and
+others) were not tried. What is known of their files is from their documentation, schemas and sources.
 
 | client | scope | what it is: what is read | where |
 |---|---|---|---|

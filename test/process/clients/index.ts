@@ -1,26 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import path from "node:path";
-import { describe, it, type TestContext } from "node:test";
-import { npmScript } from "../../../scripts/npm.mjs";
-import { kindOf, readConfig } from "../../../src/clients/clients.ts";
-import type { ServerEntry } from "../../../src/clients/config.ts";
-import type { Environment } from "../../../src/core/environment.ts";
-
-/** A hang, not a time that a step may take. */
-const WATCHDOG = 5 * 60_000;
-/** The largest is some 100 MB. Where that takes longer than this, both downloads would outlast the whole suite. */
-const DOWNLOAD = 90_000;
-
-interface Program {
-  readonly name: string;
-  readonly version: string;
-  /** Of the package that npm names; its own packages are held by it. */
-  readonly integrity: string;
-  readonly entry: string;
-}
+import { describe, it } from "node:test";
+import { homeWith, words } from "./home.ts";
+import { installed, type Program, run, WATCHDOG } from "./programs.ts";
 
 const CODEX: Program = {
   name: "@openai/codex",
@@ -34,98 +15,20 @@ const GEMINI: Program = {
   integrity: "sha512-dbQ9A0qBtFJNi6XBkHvfZ6Azpn6PNgH/P8h2MZ67RLlX8hSAVjup39CRWqdRxZv7YXIuhrFaytr8y0jKnkoxnQ==",
   entry: "bundle/gemini.js",
 };
-
-/** Runs a program of Node to its end and returns what it wrote to its output. */
-function run(
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-  { streams = "out", timeout = WATCHDOG }: { streams?: "out" | "both"; timeout?: number } = {},
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout });
-    const output = { out: "", all: "" };
-    child.stdout.on("data", (data: Buffer) => {
-      output.out += data.toString();
-      output.all += data.toString();
-    });
-    child.stderr.on("data", (data: Buffer) => (output.all += data.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve(streams === "both" ? output.all : output.out);
-      else reject(new Error(`${args.join(" ")} ended with ${String(code)}\n${output.all.slice(-2000)}`));
-    });
-  });
-}
-
-/**
- * Installs a program once for each version, outside the checkout; scripts of packages are not run. npm checks the integrity
- * that the registry states, and this the one that is written here. Skips the test, with the reason, where the program cannot
- * be fetched: that says nothing about our reader.
- */
-async function installed(t: TestContext, { name, version, integrity, entry }: Program): Promise<string | undefined> {
-  const { SALLYPORT_CLIENTS_CACHE, XDG_CACHE_HOME } = process.env;
-  const cache =
-    SALLYPORT_CLIENTS_CACHE ?? path.join(XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "sallyport-clients");
-  const folder = path.join(
-    cache,
-    `${name.replaceAll(/[@/]/g, "-").slice(1)}-${version}-${process.platform}-${process.arch}`,
-  );
-  const program = path.join(folder, "node_modules", ...name.split("/"), entry);
-  const done = path.join(folder, "done");
-  if (existsSync(done)) return program;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-  writeFileSync(path.join(folder, "package.json"), '{"private":true}');
-  try {
-    await run([npmScript(), "install", ...flags, `${name}@${version}`], folder, process.env, {
-      timeout: DOWNLOAD,
-    });
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    t.skip(`${name} could not be fetched: ${String(error).slice(0, 300)}`);
-    return undefined;
-  }
-  const lock = JSON.parse(readFileSync(path.join(folder, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { integrity?: string }>;
-  };
-  assert.equal(lock.packages[`node_modules/${name}`]?.integrity, integrity, name);
-  writeFileSync(done, "");
-  return program;
-}
-
-interface Home {
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** What our reader says of the file. */
-  readonly entries: readonly ServerEntry[];
-}
-
-/** A home of its own with one file of the client in it, read by us. */
-async function homeWith(file: string, text: string): Promise<Home> {
-  const folder = mkdtempSync(path.join(tmpdir(), "sallyport-clients-"));
-  const at = path.join(folder, file);
-  mkdirSync(path.dirname(at), { recursive: true });
-  writeFileSync(at, text);
-  const environment: Environment = {
-    os: process.platform === "darwin" ? "macos" : "linux",
-    home: folder,
-    cwd: folder,
-    variable: () => undefined,
-  };
-  const { entries } = await readConfig({ path: at, text, ...kindOf(at, environment) });
-  // A proxy that nobody answers at: what these programs list is in the file, and nothing of it leaves the machine.
-  const nowhere = "http://127.0.0.1:9";
-  return {
-    folder,
-    entries,
-    env: { HOME: folder, PATH: process.env["PATH"], HTTPS_PROXY: nowhere, HTTP_PROXY: nowhere },
-  };
-}
-
-const words = (entry: ServerEntry): string =>
-  entry.command ? [entry.command.value, ...entry.args.map((arg) => arg.value)].join(" ") : (entry.url?.value ?? "");
+/** `${process.platform}-${process.arch}`, as packages of programs are named. */
+const SYSTEM = `${process.platform}-${process.arch}`;
+const CLAUDE: Program = {
+  name: "@anthropic-ai/claude-code",
+  version: "2.1.332",
+  integrity: "sha512-tvSh6bLvEbd97APD31AnojOrRC3AmcRj5R8sF8QIQitu3x2ucOb1kKmTkGDw41kjva+CGJfpkt+wYouk6yv56Q==",
+  native: { package: `@anthropic-ai/claude-code-${SYSTEM}`, entry: "claude" },
+};
+const OPENCODE: Program = {
+  name: "opencode-ai",
+  version: "1.18.33",
+  integrity: "sha512-58P1ffLRXiAY4QeoABqUjqf6DEzm1ihpovvn9Ad+oOLbLiwK/rf88wruT9IATJ7AtNjmi8iA7pC8tN4o5y799Q==",
+  native: { package: `opencode-${SYSTEM}`, entry: "bin/opencode" },
+};
 
 const posix = process.platform === "win32" ? { skip: "their homes are set by HOME" } : {};
 
@@ -147,8 +50,8 @@ enabled = false
 url = "https://mcp.example.com/mcp"
 bearer_token_env_var = "REMOTE_TOKEN"
 `;
-    const home = await homeWith(".codex/config.toml", text);
-    const output = await run([program, "mcp", "list", "--json"], home.folder, home.env);
+    const home = await homeWith({ ".codex/config.toml": () => text });
+    const output = await run(program, ["mcp", "list", "--json"], home.work, home.env);
     interface Listed {
       readonly name: string;
       readonly enabled: boolean;
@@ -168,7 +71,7 @@ bearer_token_env_var = "REMOTE_TOKEN"
     const ours = home.entries.map((entry) => [entry.name, entry.enabled, words(entry), entry.passed[0]?.value]);
     assert.deepEqual(theirs, ours);
     assert.equal(ours.length, 3);
-    rmSync(home.folder, { recursive: true, force: true });
+    home.remove();
   });
 
   it(
@@ -187,11 +90,9 @@ bearer_token_env_var = "REMOTE_TOKEN"
   }
 }
 `;
-      const home = await homeWith(".gemini/settings.json", text);
-      const work = path.join(home.folder, "work");
-      mkdirSync(work);
+      const home = await homeWith({ ".gemini/settings.json": () => text });
       // In a folder that is not trusted it starts none of them, and so the list is out of the file alone.
-      const output = await run([program, "mcp", "list"], work, home.env, { streams: "both" });
+      const output = await run(program, ["mcp", "list"], home.work, home.env, { streams: "both" });
       const theirs = [...output.matchAll(/^\S+ (\S+): (.+) \((?:stdio|http)\) - (\w+)$/gm)].map(
         ([, name, what, state]) => [name, what, state !== "Blocked"],
       );
@@ -200,7 +101,77 @@ bearer_token_env_var = "REMOTE_TOKEN"
         home.entries.map((entry) => [entry.name, words(entry), entry.enabled]),
       );
       assert.equal(theirs.length, 3);
-      rmSync(home.folder, { recursive: true, force: true });
+      home.remove();
     },
   );
+
+  it(
+    "Claude Code lists the servers that we read, of each scope, and which are switched off",
+    { timeout: WATCHDOG },
+    async (t) => {
+      const program = await installed(t, CLAUDE);
+      if (program === undefined) return;
+      const own = (work: string): string =>
+        JSON.stringify({
+          mcpServers: {
+            notes: { type: "stdio", command: "node", args: ["-e", "0", "notes-server@1.2.3"] },
+            remote: { type: "http", url: "http://127.0.0.1:9/mcp" },
+            stream: { type: "sse", url: "http://127.0.0.1:9/sse" },
+          },
+          projects: {
+            [work]: {
+              mcpServers: { local: { command: "node", args: ["x.mjs"] }, off: { command: "node", args: ["off.mjs"] } },
+              disabledMcpServers: ["off"],
+            },
+            "/elsewhere": { mcpServers: { other: { command: "node", args: ["other.mjs"] } } },
+          },
+        });
+      const shared = () => `{ "mcpServers": { "shared": { "command": "node", "args": ["shared.mjs"] } } }`;
+      const home = await homeWith({ ".claude.json": own, "work/.mcp.json": shared });
+      // It says what becomes of each; servers of a repository wait for the person.
+      const quiet = { DISABLE_TELEMETRY: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" };
+      const output = await run(program, ["mcp", "list"], home.work, { ...home.env, ...quiet });
+      const theirs = [...output.matchAll(/^(\S+): (.+?)(?: \((?:HTTP|SSE)\))? - \S+ (\w+)/gm)].map(
+        ([, name, what, state]) => [name, what, state !== "Disabled"],
+      );
+      const here = home.entries.filter(({ map }) => map.project === undefined || map.project === home.work);
+      const inOrder = (rows: readonly unknown[][]) => rows.toSorted((a, b) => String(a).localeCompare(String(b)));
+      assert.deepEqual(inOrder(theirs), inOrder(here.map((entry) => [entry.name, words(entry), entry.enabled])));
+      assert.equal(theirs.length, 6);
+      assert.equal(home.entries.length, 7);
+      home.remove();
+    },
+  );
+
+  it("opencode lists the servers that we read, and which are switched off", { timeout: WATCHDOG }, async (t) => {
+    const program = await installed(t, OPENCODE);
+    if (program === undefined) return;
+    const text = `{
+  // the person's own
+  "mcp": {
+    "notes": { "type": "local", "command": ["node", "-e", "0", "notes-server@1.2.3"], "enabled": false },
+    "other": { "type": "local", "command": ["node", "x.mjs"], },
+    "remote": { "type": "remote", "url": "http://127.0.0.1:9/mcp" }
+  }
+}
+`;
+    const home = await homeWith({ ".config/opencode/opencode.jsonc": () => text });
+    const output = await run(program, ["mcp", "list"], home.work, home.env, { streams: "both" });
+    // A line with the name and its state, then lines that say why and what it is.
+    const lines = output.replaceAll(/\u001b\[\d*m/g, "").split("\n");
+    const theirs: [string, string, boolean][] = [];
+    for (const line of lines) {
+      const [, name, state] = /^●\s+\S+\s+(\S+)\s+(\w+)/.exec(line) ?? [];
+      if (name !== undefined) theirs.push([name, "", state !== "disabled"]);
+      const said = /^│\s+(\S.*)$/.exec(line)?.[1];
+      const last = theirs.at(-1);
+      if (said !== undefined && last) last[1] = said;
+    }
+    assert.deepEqual(
+      theirs,
+      home.entries.map((entry) => [entry.name, words(entry), entry.enabled]),
+    );
+    assert.equal(theirs.length, 3);
+    home.remove();
+  });
 });
