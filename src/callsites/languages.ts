@@ -12,6 +12,8 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   mjs: "javascript",
   cjs: "javascript",
   jsx: "javascript",
+  rb: "ruby",
+  rake: "ruby",
 };
 
 /** The language that a file's name says, or undefined for one that is not analysed. */

@@ -20,6 +20,8 @@ export type Expression =
       readonly name: string;
       readonly nameAt: Span;
       readonly at: Span;
+      /** Where the member is a method, reading it calls it: Ruby. */
+      readonly reads?: true;
     }
   | { readonly kind: "index"; readonly object: Expression; readonly index: Expression; readonly at: Span }
   | Call

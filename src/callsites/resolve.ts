@@ -8,6 +8,7 @@ import {
   enclosingClass,
   type Entry,
   type Expression,
+  type Family,
   isDotted,
   type Program,
   type Scope,
@@ -56,6 +57,9 @@ export type Value =
 
 const NONE: Value = { kind: "unknown", why: "none" };
 const GIVEN: Value = { kind: "unknown", why: "param" };
+
+/** Names that need no import where a package is loaded as a whole. */
+const GLOBALS: Readonly<Partial<Record<Family, RegExp>>> = { ruby: /^[A-Z]/ };
 
 /** Methods that give the same client back. */
 const KEEPS: ReadonlySet<string> = new Set([
@@ -189,8 +193,11 @@ export class Resolver {
     switch (expression.kind) {
       case "name":
         return this.#name(expression.name, scope, expression.at.start);
-      case "member":
-        return this.member(this.evaluate(expression.object, scope), expression.name);
+      case "member": {
+        const value = this.member(this.evaluate(expression.object, scope), expression.name);
+        const called = expression.reads && value.kind === "scope" && value.scope.kind === "function";
+        return called ? value.from.returned(value.scope) : value;
+      }
       case "index": {
         const object = this.evaluate(expression.object, scope);
         const index = this.evaluate(expression.index, scope);
@@ -336,7 +343,11 @@ export class Resolver {
 
   /** A name that nothing in this file binds: of another file of the same package, where the language has that. */
   #inSight(name: string): Value {
-    return this.project?.inSight?.(this, name)?.exported(name) ?? NONE;
+    const found = this.project?.inSight?.(this, name)?.exported(name);
+    if (found) return found;
+    // What nobody here defines is a package's, in a language whose imports name no names.
+    if (!GLOBALS[this.program.language]?.test(name)) return NONE;
+    return { kind: "external", module: name, path: [], typeOnly: false, call: undefined };
   }
 
   /** What `from x import *` or `export * from "x"` brings under a name. */
@@ -668,6 +679,9 @@ export class Resolver {
         const name = callee.kind === "name" || callee.kind === "member" ? callee.name : "";
         const fallback = expression.arguments[1];
         if (/^(?:getenv|get|env|config)$/.test(name) && fallback) return this.text(fallback.value, scope, depth + 1);
+        if ((name === "URI" || written(callee) === "URI.parse") && expression.arguments[0]) {
+          return this.text(expression.arguments[0].value, scope, depth + 1);
+        }
         if (name === "URL" && expression.arguments[0]) {
           const own = this.text(expression.arguments[0].value, scope, depth + 1) ?? "\0";
           const base = fallback && this.text(fallback.value, scope, depth + 1);

@@ -238,7 +238,12 @@ function storeSink(
     return value.kind === "text" ? value.value.slice(0, 200) : value.kind === "name" ? value.name.slice(0, 200) : "";
   });
   const whole = `${text.slice(callee.object.at.start, Math.min(callee.object.at.end, callee.object.at.start + 300))} ${heads.join(" ")}`;
-  const stored = DATABASE.test(`${object}.${method}`) || DATABASE.test(object);
+  // `conversation.messages.create!(…)`: a record of an association, in Rails.
+  const association =
+    resolver.program.language === "ruby" &&
+    /\.[a-z_]+s(?:\(\))?\.create$/.test(name) &&
+    !call.arguments.some((one) => one.name === "model");
+  const stored = association || DATABASE.test(`${object}.${method}`) || DATABASE.test(object);
   if (RECORD_WORD.test(whole) && !/\b(?:math|blog|catalog|dialog|messages|chunks|lines|console)\b/i.test(object)) {
     return { kind: "log", level: "info", name };
   }

@@ -97,7 +97,10 @@ class Finder {
     const streaming =
       /stream/i.test(found.method) ||
       found.kind === "realtime" ||
-      request.some((entry) => entry.name === "stream" && /^true$/i.test(this.#slice(entry.value)));
+      request.some(
+        (entry) =>
+          entry.name === "stream" && (entry.value.kind === "function" || /^true$/i.test(this.#slice(entry.value))),
+      );
     return {
       call,
       scope,
@@ -126,7 +129,7 @@ class Finder {
   #request(args: readonly Entry[], scope: Scope): Entry[] {
     return args.flatMap((argument): Entry[] => {
       const { name, value, spread } = argument;
-      if (name !== undefined && !/^(?:json|data|body|content)$/.test(name)) return [argument];
+      if (name !== undefined && !/^(?:json|data|body|content|parameters)$/.test(name)) return [argument];
       const inner = serialised(value);
       const opened = this.resolver.entries(inner, scope).map(({ entry }) => entry);
       const deeper = opened.flatMap((entry) =>
@@ -300,7 +303,9 @@ class Finder {
       else if (text === undefined) {
         const made = resolver.evaluate(value, scope);
         const [first] =
-          made.kind === "external" && made.path.at(-1) === "Request()" && made.call ? made.call.arguments : [];
+          made.kind === "external" && /^(?:Request|Post)\(\)$/.test(made.path.at(-1) ?? "") && made.call
+            ? made.call.arguments
+            : [];
         const inner = first && resolver.text(first.value, scope);
         if (inner !== undefined) texts.push(inner);
         objects.push(...resolver.entries(value, scope).map(({ entry }) => entry));

@@ -1,10 +1,11 @@
 import type { FamilyCatalogue } from "./family.ts";
+import { RUBY_SDKS } from "./sdksRuby.ts";
 
 const NOTHING = /(?!)/;
 
 /** Ruby. */
 export const RUBY: FamilyCatalogue = {
-  sdks: [],
+  sdks: RUBY_SDKS,
   wrappers: [],
   tracers: [],
   dropIns: [],
@@ -13,7 +14,7 @@ export const RUBY: FamilyCatalogue = {
   http: NOTHING,
   loggers: NOTHING,
   levels: {},
-  prints: NOTHING,
+  prints: /^(?:\$stdout\.|\$stderr\.|STDOUT\.|STDERR\.)?(?:puts|print|p|pp|printf|putc|write)$/,
   tokens: [],
   fixes: {},
 };

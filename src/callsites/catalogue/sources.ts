@@ -60,6 +60,8 @@ export const SOURCES = {
     "github.com/traceloop/openllmetry packages/opentelemetry-instrumentation-*/opentelemetry/instrumentation/*/__init__.py at 93429cfb9767",
   "openai-py-api": "github.com/openai/openai-python api.md at 02cf7cdbdb19",
   "otel-py": "github.com/open-telemetry/opentelemetry-python-contrib instrumentation-genai/* at 466ae4c00de7",
+  "openai-ruby": "github.com/openai/openai-ruby lib/openai/resources/**/*.rb",
+  "ruby-openai": "github.com/alexrudall/ruby-openai lib/openai/{client,images,audio,responses,runs,batches}.rb",
   semgrep: "github.com/semgrep/semgrep-rules ai/**/*.yaml at 157ae4706d7f",
   "sentry-js":
     "github.com/getsentry/sentry-javascript packages/core/src/tracing/{openai,anthropic-ai,google-genai,langchain,langgraph}/constants.ts; packages/node/src/integrations/tracing/vercelai/instrumentation.ts at f7a6cc0c221c",

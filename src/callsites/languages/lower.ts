@@ -2,6 +2,7 @@ import type { SyntaxNode } from "../../parsing/syntax.ts";
 import type { Family, Program } from "../program.ts";
 import { lowerJavaScript } from "./javascript.ts";
 import { lowerPython } from "./python.ts";
+import { lowerRuby } from "./ruby.ts";
 
 type Lower = (text: string, root: SyntaxNode) => Program;
 
@@ -9,6 +10,7 @@ type Lower = (text: string, root: SyntaxNode) => Program;
 const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
   python: lowerPython,
   javascript: lowerJavaScript,
+  ruby: lowerRuby,
 };
 
 /** Lowers a parsed source to what all languages have in common. */
