@@ -7,6 +7,7 @@ import type { Files } from "../core/files.ts";
 import type { Machine } from "../core/machine.ts";
 import type { Span } from "../core/text.ts";
 import { hijackOf } from "./hijacks.ts";
+import { type InHouse, readInHouse } from "./inHouse.ts";
 import { launchesOf } from "./launch.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { isLockable } from "./lockEntry.ts";
@@ -20,6 +21,8 @@ export interface Facts {
   readonly envFiles: ReadonlyMap<string, EnvFile>;
   /** Configurations, their folders, and what entries start, that other users of the machine may change. */
   readonly changeable: ReadonlySet<string>;
+  /** Where each folder's code and packages come from; ask by `inHouseOf`. */
+  readonly inHouse: ReadonlyMap<string, InHouse>;
   /** Configurations of a workspace that its git ignores: no lock holds them. Asked where a lock has something to say. */
   readonly ignored: ReadonlySet<string>;
 }
@@ -34,7 +37,7 @@ export interface EnvFile {
   readonly git: "tracked" | "not-ignored" | "apart";
 }
 
-export const NO_FACTS: Facts = { envFiles: new Map(), changeable: new Set(), ignored: new Set() };
+export const NO_FACTS: Facts = { envFiles: new Map(), changeable: new Set(), inHouse: new Map(), ignored: new Set() };
 
 /** A path that an entry names, and where. */
 export interface NamedPath {
@@ -143,14 +146,26 @@ async function envFilesBelow(
   return known.flat();
 }
 
-/** Finds out, once for a run, what rules ask about the machine. */
-export async function gatherFacts(
-  files: Files,
+interface Asked {
+  readonly files: Files;
+  readonly environment: Environment;
+  /** Whether the person's own files are read too. */
+  readonly home: boolean;
+  readonly machine?: Machine;
+  readonly lock: LockMode;
+}
+
+/** Finds out, once for a run, what rules ask beside the configurations: without a machine what files say alone. */
+export async function gatherFacts(configs: readonly ConfigFile[], asked: Asked): Promise<Facts> {
+  const { files, environment, home, machine } = asked;
+  const inHouse = await readInHouse(files, configs, home ? environment.home : undefined);
+  return { ...(machine ? await ofMachine(configs, { ...asked, machine }) : NO_FACTS), inHouse };
+}
+
+async function ofMachine(
   configs: readonly ConfigFile[],
-  environment: Environment,
-  machine: Machine,
-  lock: LockMode,
-): Promise<Facts> {
+  { files, environment, machine, lock }: Asked & { readonly machine: Machine },
+): Promise<Omit<Facts, "inHouse">> {
   const asksLock = ({ kind }: ConfigFile): boolean => lock === "required" || (lock === "shown" && kind === LOCK_FILE);
   const byRoot = new Map<string, Set<string>>();
   const started = new Set<string>();

@@ -88,9 +88,9 @@ function npmRef(runner: string, word: Word, from: number): PackageRef | undefine
 }
 
 /** A spec of Python: `name`, `name[extra]`, with `==1.2.3` or, as uv writes it, `@1.2.3`. */
-function pypiRef(runner: string, word: Word, from: number): PackageRef | undefined {
-  const text = word.text.slice(from);
-  const span = word.part(from, word.text.length);
+function pypiRef(runner: string, word: Word, from: number, to = word.text.length): PackageRef | undefined {
+  const text = word.text.slice(from, to);
+  const span = word.part(from, to);
   if (text === "" || isLocal(text)) return undefined;
   const direct = /^[\w.[\],-]+\s*@\s*((?:git\+|https?:).*)$/.exec(text)?.[1];
   const remote = remoteRef(runner, word, span, direct ?? text);
@@ -146,19 +146,39 @@ function npmRefs(runner: string, words: readonly Word[]): PackageRef[] {
   return ref ? [ref] : [];
 }
 
+/** `--with a,b`: what is installed beside a tool or a script. A comma in brackets or before a bound parts nothing. */
+function withRefs(runner: string, words: readonly Word[]): PackageRef[] {
+  const found: PackageRef[] = [];
+  const valued = new Set([...UV_VALUED].filter((option) => option !== "--with").concat("--from", "--spec"));
+  byOptions(words, /^--with$/, valued, (word, from) => {
+    const text = word.text.slice(from, from + 2000);
+    let start = 0;
+    let depth = 0;
+    for (let at = 0; at <= text.length; at++) {
+      const c = text[at];
+      if (c === "[") depth++;
+      else if (c === "]") depth--;
+      if (c !== undefined && (c !== "," || depth > 0 || !/^\s{0,10}[A-Za-z]/.test(text.slice(at + 1, at + 12))))
+        continue;
+      const lead = /^\s*/.exec(text.slice(start, at))?.[0].length ?? 0;
+      const ref = pypiRef(runner, word, from + start + lead, from + at);
+      if (ref) found.push(ref);
+      start = at + 1;
+    }
+    return undefined;
+  });
+  return found;
+}
+
 function uvxRefs(runner: string, words: readonly Word[]): PackageRef[] {
   const make = (word: Word, from: number): PackageRef | undefined => pypiRef(runner, word, from);
   const { named, first } = byOptions(words, /^(?:--from|--spec)$/, UV_VALUED, make);
-  if (named.length > 0) return named;
-  const ref = first && make(first, 0);
-  return ref ? [ref] : [];
+  const ref = named.length === 0 && first ? make(first, 0) : undefined;
+  return [...named, ...(ref ? [ref] : []), ...withRefs(runner, words)];
 }
 
 /** `uv run --with x script`: what is added for this run; the project itself has its lock file. */
-function uvRunRefs(words: readonly Word[]): PackageRef[] {
-  const valued = new Set([...UV_VALUED].filter((option) => option !== "--with"));
-  return byOptions(words, /^--with$/, valued, (word, from) => pypiRef("uv run", word, from)).named;
-}
+const uvRunRefs = (words: readonly Word[]): PackageRef[] => withRefs("uv run", words);
 
 /** `deno run npm:x`, `deno run https://…`. */
 function denoRefs(words: readonly Word[]): PackageRef[] {

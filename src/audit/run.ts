@@ -205,7 +205,7 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const detected = await detectAll(configs);
   const passages = await instructionPassages(configs);
   const { machine } = options;
-  const facts = machine ? await gatherFacts(files, configs, environment, machine, lock) : NO_FACTS;
+  const facts = await gatherFacts(configs, { files, environment, home, lock, ...(machine && { machine }) });
   const used = new Set<ConfigIgnore>();
   const surroundings = {
     all: configs,

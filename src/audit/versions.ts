@@ -36,9 +36,66 @@ async function versionIn(files: Files, modules: string, name: string): Promise<s
   return version?.kind === "string" && VERSION.test(version.value) ? version.value : undefined;
 }
 
-function lockedVersion(lock: DataDocument | undefined, name: string): string | undefined {
-  const version = valueAt(lock?.root, "packages", `node_modules/${name}`, "version");
-  return version?.kind === "string" && VERSION.test(version.value) ? version.value : undefined;
+/** Every version that a lock file of a project holds of a package, or the one of the project itself where it says so. */
+type Locked = (name: string) => string | undefined;
+
+const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** The only version in a text; undefined for several. */
+function onlyIn(text: string, pattern: RegExp): string | undefined {
+  const versions = new Set(Array.from(text.matchAll(pattern), (match) => match[1]));
+  const [version] = versions;
+  return versions.size === 1 && version !== undefined && VERSION.test(version) ? version : undefined;
+}
+
+function npmLock(document: DataDocument | undefined): Locked {
+  return (name) => {
+    const version = valueAt(document?.root, "packages", `node_modules/${name}`, "version");
+    return version?.kind === "string" && VERSION.test(version.value) ? version.value : undefined;
+  };
+}
+
+/** `'@scope/name@1.2.3':` and, before version 9, `/@scope/name@1.2.3:`, as keys under `packages`. */
+const pnpmLock =
+  (text: string): Locked =>
+  (name) =>
+    onlyIn(text, new RegExp(`^ {2}'?/?${escaped(name)}@(\\d[\\w.+-]{0,100})[(':]`, "gm"));
+
+/** `"@scope/name@^1.0.0":`, then `version "1.2.3"`; since version 2 `version: 1.2.3`. */
+const yarnLock =
+  (text: string): Locked =>
+  (name) =>
+    onlyIn(text, new RegExp(`^"?${escaped(name)}@[^\\n]{1,300}\\r?\\n {2}version:? "?(\\d[\\w.+-]{0,100})`, "gm"));
+
+/** `"@scope/name": ["@scope/name@1.2.3", …]` under `packages`. */
+const bunLock =
+  (text: string): Locked =>
+  (name) =>
+    onlyIn(text, new RegExp(`^ {4}"${escaped(name)}": \\["${escaped(name)}@(\\d[\\w.+-]{0,100})"`, "gm"));
+
+async function textIn(files: Files, file: string): Promise<string | undefined> {
+  try {
+    if ((await files.kind(file)) !== "file") return undefined;
+    return decodeText(file, await files.read(file, MAX_CONFIG_BYTES)).text;
+  } catch (error) {
+    if (isSallyportError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What the lock files of a project say, of whichever package manager. */
+async function locksOf(files: Files, root: string): Promise<Locked> {
+  const all: Locked[] = [npmLock(await readJson(files, path.join(root, "package-lock.json")))];
+  const others = [
+    ["pnpm-lock.yaml", pnpmLock],
+    ["yarn.lock", yarnLock],
+    ["bun.lock", bunLock],
+  ] as const;
+  for (const [file, read] of others) {
+    const text = await textIn(files, path.join(root, file));
+    if (text !== undefined) all.push(read(text));
+  }
+  return (name) => all.map((one) => one(name)).find((version) => version !== undefined);
 }
 
 async function cachesOfNpx(files: Files, home: string): Promise<string[]> {
@@ -64,7 +121,7 @@ function wanted(file: ConfigFile): string[] {
 }
 
 /**
- * Looks for the versions of unpinned packages on this machine: `node_modules` and `package-lock.json` of the workspace,
+ * Looks for the versions of unpinned packages on this machine: `node_modules` and the lock files of the workspace,
  * and, if the person's files are read, what npx has fetched. Nothing is asked of a registry.
  */
 export async function findInstalled(
@@ -85,9 +142,9 @@ export async function findInstalled(
   }
   for (const [root, names] of byRoot) {
     if (root === undefined || names.size === 0) continue;
-    const lock = await readJson(files, path.join(root, "package-lock.json"));
+    const locked = await locksOf(files, root);
     for (const name of names) {
-      put(root, name, (await versionIn(files, path.join(root, "node_modules"), name)) ?? lockedVersion(lock, name));
+      put(root, name, (await versionIn(files, path.join(root, "node_modules"), name)) ?? locked(name));
     }
   }
   const all = new Set([...byRoot.values()].flatMap((names) => [...names]));

@@ -1,8 +1,11 @@
+import { lower } from "../../core/finding.ts";
+import { inHouseOf, isOwnAddress } from "../inHouse.ts";
 import { launchesOf } from "../launch.ts";
 import { packagesOf } from "../packages.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
 
-function* check({ file }: RuleContext): Iterable<Found> {
+function* check({ file, facts }: RuleContext): Iterable<Found> {
+  const inHouse = inHouseOf(facts.inHouse, file);
   for (const entry of file.entries) {
     for (const ref of launchesOf(file, entry).flatMap(packagesOf)) {
       if (ref.source !== "remote") continue;
@@ -10,11 +13,16 @@ function* check({ file }: RuleContext): Iterable<Found> {
       if (ref.runner === "go run" && ref.version !== undefined) continue;
       // Without what may follow a user name, and without a query: both can hold a credential.
       const shown = (ref.name.split("?")[0] ?? "").replace(/\/\/[^/@]*@/, "//");
+      // `npx owner/name` is a repository of GitHub.
+      const address = /^[\w.-]+\/[\w.-]+(?:#.*)?$/.test(ref.name) ? `github:${ref.name}` : ref.name;
+      const isOwn = isOwnAddress(inHouse, address);
+      const severity = ref.version === undefined ? "high" : "low";
+      const moves = ref.version === undefined ? ", whatever is there at the moment" : "";
       yield {
         entry,
         span: ref.span,
-        severity: ref.version === undefined ? "high" : "low",
-        message: `The server ${JSON.stringify(entry.name)} takes its code from ${shown.slice(0, 150)}${ref.version === undefined ? ", whatever is there at the moment" : ""}`,
+        severity: isOwn ? lower(severity) : severity,
+        message: `The server ${JSON.stringify(entry.name)} takes its ${isOwn ? "in-house " : ""}code from ${shown.slice(0, 150)}${moves}`,
       };
     }
   }
@@ -25,7 +33,7 @@ export const remoteCodeSource: AuditRule = {
     id: "remote-code-source",
     title: "Code taken from a repository or address",
     summary:
-      "Reports a server whose code comes from a git repository, an archive or a web address at each start: `git+https:`, `github:owner/name`, `npx owner/name`, `deno run https:`, `go run …@latest`. One that is held to a commit weighs little.",
+      "Reports a server whose code comes from a git repository, an archive or a web address at each start: `git+https:`, `github:owner/name`, `npx owner/name`, `deno run https:`, `go run …@latest`. One that is held to a commit weighs little, and one in-house a step less: a private address, a registry that `.npmrc` names, the host of the repository's own remote (on a public forge: the same owner).",
     why: "No registry has looked at it, and a branch can hold something else tomorrow.",
     remedy: "Name the commit: `git+https://…@<40 hex digits>`; or use a published package in an exact version.",
     severity: "high",

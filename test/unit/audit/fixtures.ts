@@ -39,7 +39,9 @@ function textsBelow(folder: string, at: string): [string, string][] {
     .filter((entry) => entry.isFile())
     .map((entry) => {
       const file = path.join(entry.parentPath, entry.name);
-      return [path.join(at, path.relative(folder, file)), withSecrets(readFileSync(file, "utf8"))];
+      // git keeps no folder of its own name.
+      const inside = path.relative(folder, file).replace(/^dot-git(?=[\\/])/, ".git");
+      return [path.join(at, inside), withSecrets(readFileSync(file, "utf8"))];
     });
 }
 
