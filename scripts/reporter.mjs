@@ -1,11 +1,12 @@
 // A node:test reporter: prints what failed and why, and writes the counts where SALLYPORT_COUNTS says.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { inspect } from "node:util";
 
 function explain(error) {
   const cause = error?.cause ?? error;
-  const text = cause?.stack ?? cause?.message ?? String(cause);
-  return String(text)
+  const text = cause?.stack ?? cause?.message ?? cause;
+  return (typeof text === "string" ? text : inspect(text))
     .split("\n")
     .map((line) => `    ${line}`)
     .join("\n");

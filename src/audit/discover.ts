@@ -67,6 +67,9 @@ const patternOf = (file: string): string | undefined => (isPolicy(file) ? POLICY
 
 /** The files of a workspace folder: those at its top whoever ignores them, and those of projects inside it. */
 async function inWorkspace(files: Files, lookup: Lookup, root: string, problems: Problem[]): Promise<LookedFor[]> {
+  await lookup.prepare(
+    OWN_FILES.filter((one) => !one.path.includes("*")).map((one) => path.join(root, ...one.path.split("/"))),
+  );
   const tops = OWN_FILES.map(async (one) => {
     const found = await lookup.find(root, one.path.split("/"));
     const isFolder = OR_FOLDER.has(one.path) && (await lookup.kind(path.join(root, one.path))) === "directory";
@@ -99,7 +102,8 @@ async function inWorkspace(files: Files, lookup: Lookup, root: string, problems:
 }
 
 /** The files that candidates name. */
-function ofMachine(lookup: Lookup, candidates: readonly Candidate[], paths: PathFunctions): Promise<LookedFor[]> {
+async function ofMachine(lookup: Lookup, candidates: readonly Candidate[], paths: PathFunctions): Promise<LookedFor[]> {
+  await lookup.prepare(candidates.map((one) => one.path).filter((one) => !one.includes("*")));
   return Promise.all(
     candidates.map(async ({ path: pattern, kind, scope }) => {
       const { root } = paths.parse(pattern);

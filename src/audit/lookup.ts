@@ -11,6 +11,14 @@ const MAX_FOLDERS = 4000;
 /** Folders in which no plugin keeps its configuration. */
 const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules", ".venv", "__pycache__"]);
 
+/** From so many files asked for in one folder, listing it is cheaper than asking for each. */
+const WORTH_LISTING = 4;
+
+interface Wanted {
+  readonly path: string;
+  readonly inside: Map<string, Wanted>;
+}
+
 /**
  * Looks for files that may not be there. Each folder is asked for once: of a client that is not installed, nothing but its
  * folder is. What cannot be looked at is a problem, told once for its folder.
@@ -20,6 +28,8 @@ export class Lookup {
   readonly #files: Files;
   readonly #paths: PathFunctions;
   readonly #kinds = new Map<string, Promise<EntryKind>>();
+  /** What `prepare` saw. */
+  readonly #seen = new Map<string, EntryKind>();
   readonly #lists = new Map<string, Promise<readonly Entry[]>>();
   readonly #unreadable = new Set<string>();
   #listed = 0;
@@ -53,8 +63,70 @@ export class Lookup {
     return parent !== folder && (await this.kind(folder)) !== "directory";
   }
 
+  /**
+   * Looks at all of these paths, from the outside in, so that a folder which is not there is asked for once and one that
+   * holds many of them is listed once. They, and whatever would lie below them, are then known without a question.
+   */
+  async prepare(files: readonly string[]): Promise<void> {
+    const tops = new Map<string, Wanted>();
+    for (const file of files) {
+      const { root } = this.#paths.parse(file);
+      let at = wanted(tops, root, root);
+      for (const name of file.slice(root.length).split(this.#paths.sep)) {
+        if (name !== "") at = wanted(at.inside, name, this.#paths.join(at.path, name));
+      }
+    }
+    await Promise.all([...tops.values()].map((top) => this.#enter(top)));
+  }
+
+  async #enter(folder: Wanted): Promise<void> {
+    const inside = [...folder.inside.values()];
+    if (inside.length === 0 || (await this.kind(folder.path)) !== "directory") return;
+    const names = inside.length < WORTH_LISTING ? undefined : await this.#names(folder.path);
+    const [, present] = [...folder.inside].find(([name]) => names?.has(name)) ?? [];
+    // A folder may show its names and let nobody in; then that is to be told.
+    const listed = present && (await this.kind(present.path)) === "missing" ? undefined : names;
+    await Promise.all(
+      [...folder.inside].map(async ([name, { path }]) => {
+        // By another case it may be the same file: the system is asked.
+        const known = listed && (listed.get(name) ?? (listed.has(name.toLowerCase()) ? undefined : "missing"));
+        this.#seen.set(path, known ?? (await this.kind(path)));
+      }),
+    );
+    await Promise.all(inside.map((one) => this.#enter(one)));
+  }
+
+  /** What lies in a folder, by name and (`undefined`) by the name in small letters; nothing where it cannot be listed. */
+  async #names(folder: string): Promise<ReadonlyMap<string, EntryKind | undefined> | undefined> {
+    try {
+      const entries = await this.#files.list(folder);
+      return new Map<string, EntryKind | undefined>([
+        ...entries.map(({ name }) => [name.toLowerCase(), undefined] as const),
+        ...entries.map(({ name, kind }) => [name, kind] as const),
+      ]);
+    } catch (error) {
+      if (!isSallyportError(error)) throw error;
+      return undefined;
+    }
+  }
+
+  /** What `prepare` says of a path: also of one below something that is no folder. */
+  #known(file: string): EntryKind | undefined {
+    const own = this.#seen.get(file);
+    if (own !== undefined) return own;
+    for (let at = file, parent; (parent = this.#paths.dirname(at)) !== at; at = parent) {
+      const known = this.#seen.get(parent);
+      if (known !== undefined) return known === "directory" ? undefined : "missing";
+    }
+    return undefined;
+  }
+
   /** What is at a path; `missing` too where it cannot be told. */
-  kind(file: string): Promise<EntryKind> {
+  async kind(file: string): Promise<EntryKind> {
+    return this.#known(file) ?? this.#ask(file);
+  }
+
+  #ask(file: string): Promise<EntryKind> {
     let known = this.#kinds.get(file);
     if (!known) this.#kinds.set(file, (known = this.#look(file)));
     return known;
@@ -116,9 +188,20 @@ export class Lookup {
    * Whatever stands at a path below a folder; for one with stars, everything that matches: `*` for part of a segment, `**`
    * for any number of folders, within bounds. A device where a file should be is found too, so that reading it says so.
    */
-  find(folder: string, segments: readonly string[]): Promise<string[]> {
+  async find(folder: string, segments: readonly string[]): Promise<string[]> {
     const star = segments.findIndex((one) => one.includes("*"));
-    if (star < 0) return this.#expand(this.#paths.join(folder, ...segments), []);
+    if (star < 0) {
+      const file = this.#paths.join(folder, ...segments);
+      const known = this.#known(file);
+      return known === undefined ? this.#expand(file, []) : known === "missing" ? [] : [file];
+    }
     return this.#expand(this.#paths.join(folder, ...segments.slice(0, star)), segments.slice(star));
   }
+}
+
+/** The node of a name, made if there is none. */
+function wanted(among: Map<string, Wanted>, name: string, path: string): Wanted {
+  let own = among.get(name);
+  if (!own) among.set(name, (own = { path, inside: new Map() }));
+  return own;
 }
