@@ -32,13 +32,28 @@ function distance(a: string, b: string, limit: number): number {
   return row[b.length] ?? limit + 1;
 }
 
+/** Which letters and digits a name has, a bit each. A letter that differs changes two of them at most. */
+function lettersIn(name: string): number {
+  let bits = 0;
+  for (let i = 0; i < name.length; i++) bits |= 1 << (name.charCodeAt(i) & 31);
+  return bits;
+}
+
+function bitsIn(word: number): number {
+  let count = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 interface Known {
   readonly names: ReadonlySet<string>;
   /** By what they look like, and by their letters alone. */
   readonly bySkeleton: ReadonlyMap<string, string>;
   readonly byLetters: ReadonlyMap<string, string>;
   /** By length, for the distance. */
-  readonly byLength: ReadonlyMap<number, readonly string[]>;
+  readonly byLength: ReadonlyMap<number, readonly { readonly name: string; readonly letters: number }[]>;
+  /** What was found out of each name that was asked for. */
+  readonly asked: Map<string, string | undefined>;
 }
 
 const letters = (name: string): string => name.replace(/[^a-z0-9]/g, "");
@@ -50,13 +65,16 @@ function knownOf(source: "npm" | "pypi"): Known {
   if (before) return before;
   const names = new Set(capabilities().flatMap((one) => one[source] ?? []));
   const long = [...names].filter((name) => name.length >= MIN_LENGTH);
-  const byLength = new Map<number, string[]>();
-  for (const name of long) byLength.set(name.length, [...(byLength.get(name.length) ?? []), name]);
+  const byLength = new Map<number, { name: string; letters: number }[]>();
+  for (const name of long) {
+    byLength.set(name.length, [...(byLength.get(name.length) ?? []), { name, letters: lettersIn(name) }]);
+  }
   const made: Known = {
     names,
     bySkeleton: new Map(long.map((name) => [skeleton(name), name])),
     byLetters: new Map(long.filter((name) => name.startsWith("@")).map((name) => [letters(name), name])),
     byLength,
+    asked: new Map(),
   };
   known[source] = made;
   return made;
@@ -65,7 +83,13 @@ function knownOf(source: "npm" | "pypi"): Known {
 /** The known name that this one can be taken for; undefined for a known one, and for one like none. */
 function takenFor(source: "npm" | "pypi", name: string): string | undefined {
   if (name.length < MIN_LENGTH || name.length > MAX_LENGTH) return undefined;
-  const { names, bySkeleton, byLetters, byLength } = knownOf(source);
+  const all = knownOf(source);
+  if (!all.asked.has(name)) all.asked.set(name, lookFor(source, name, all));
+  return all.asked.get(name);
+}
+
+function lookFor(source: "npm" | "pypi", name: string, all: Known): string | undefined {
+  const { names, bySkeleton, byLetters, byLength } = all;
   // PEP 503: on PyPI all of these signs are one.
   const lower = source === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name.toLowerCase();
   if (names.has(lower)) return undefined;
@@ -76,8 +100,10 @@ function takenFor(source: "npm" | "pypi", name: string): string | undefined {
   if (moved !== undefined) return moved;
   const scope = /^@[^/]+\//.exec(lower)?.[0];
   const limit = lower.length >= LONG ? 2 : 1;
+  const own = lettersIn(lower);
   for (let length = lower.length - limit; length <= lower.length + limit; length++) {
-    for (const one of byLength.get(length) ?? []) {
+    for (const { name: one, letters: theirs } of byLength.get(length) ?? []) {
+      if (bitsIn(own ^ theirs) > 2 * limit) continue;
       // Two packages of one maker are no forgeries of each other.
       if (scope !== undefined && one.startsWith(scope)) continue;
       if (distance(lower, one, limit) <= limit) return one;
