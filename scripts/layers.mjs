@@ -40,11 +40,28 @@ export const LAYERS = {
   protect: { rooms: ["core", "documents", "clients", "system", "link"], builtins: ANY, packages: [] },
   report: { rooms: ["core", "audit", "callsites"], builtins: PURE, packages: [] },
   lsp: {
-    rooms: ["core", "documents", "parsing", "clients", "audit", "callsites", "policy", "system", "protect", "link"],
+    rooms: [
+      "core",
+      "documents",
+      "parsing",
+      "clients",
+      "audit",
+      "callsites",
+      "policy",
+      "system",
+      "protect",
+      "link",
+      "proxy",
+      "inspect",
+    ],
     builtins: ANY,
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
-    /** A file of the person's, and nothing that reaches the broker. */
-    filesOnly: { link: ["acceptedIgnores.ts"] },
+    /** A file of the person's and how a launch is named, and nothing that reaches the broker or starts anything. */
+    filesOnly: {
+      link: ["acceptedIgnores.ts", "identity.ts"],
+      proxy: ["commandLine.ts", "identity.ts"],
+      inspect: ["launch.ts"],
+    },
   },
   cli: { rooms: "all but panel, extension", builtins: ANY, packages: [] },
   panel: { rooms: [], builtins: [], packages: ["lit", "@vscode/codicons"], typesOnly: ["link"] },

@@ -1,4 +1,12 @@
-import type { ClientItem, ConfigFileItem, FindingItem, LspRange, ServerItem, ServersAnswer } from "../lsp/protocol.ts";
+import type {
+  ClientItem,
+  ConfigFileItem,
+  FindingItem,
+  IdentityItem,
+  LspRange,
+  ServerItem,
+  ServersAnswer,
+} from "../lsp/protocol.ts";
 
 interface Common {
   /** Unique, and the same after an update, so that the view keeps what a person has opened. */
@@ -20,6 +28,7 @@ export type ServerNode = Common &
       }
     /** What it may reach, or what the agent may do unasked. */
     | { readonly kind: "words"; readonly what: "reach" | "permissions"; readonly words: readonly string[] }
+    | { readonly kind: "identity"; readonly identity: IdentityItem }
     | { readonly kind: "finding"; readonly file: ConfigFileItem; readonly finding: FindingItem }
     | { readonly kind: "more"; readonly file: ConfigFileItem; readonly count: number }
   );
@@ -42,6 +51,7 @@ export function placeOf(node: ServerNode): Place | undefined {
     case "server":
       return { uri: node.file.uri, range: node.server.range };
     case "words":
+    case "identity":
       return node.parent && placeOf(node.parent);
     case "finding":
       return { uri: node.file.uri, range: node.finding.range };
@@ -78,6 +88,13 @@ function words(ids: Ids, parent: ServerNode, what: "reach" | "permissions", list
   parent.children.push({ kind: "words", id: ids.of(parent.id, what), parent, children: [], what, words: list });
 }
 
+function identities(ids: Ids, parent: ServerNode, list: readonly IdentityItem[]): void {
+  for (const identity of list) {
+    const id = ids.of(parent.id, "acts", identity.from, identity.name);
+    parent.children.push({ kind: "identity", id, parent, children: [], identity });
+  }
+}
+
 /** The rows of an answer: client, file, server, and below it what it may reach and what is found in it. */
 export function treeOf(answer: ServersAnswer): readonly ServerNode[] {
   const ids = new Ids();
@@ -101,6 +118,7 @@ export function treeOf(answer: ServersAnswer): readonly ServerNode[] {
         row.children.push(own);
         words(ids, own, "reach", server.reach);
         words(ids, own, "permissions", server.permissions);
+        identities(ids, own, server.identities);
         findings(ids, own, file, server.findings);
       }
       if (file.more > 0) {

@@ -1,8 +1,8 @@
 import type * as vscode from "vscode";
 import { oneLine } from "../core/notification.ts";
-import type { ServerInfo } from "../link/messages.ts";
-import type { ConfigFileItem, FindingItem, ServersAnswer } from "../lsp/protocol.ts";
+import type { ConfigFileItem, FindingItem, IdentityItem, ServerItem, ServersAnswer } from "../lsp/protocol.ts";
 import { COMMANDS } from "./contributions.ts";
+import { type Hello, runningEntries } from "./running.ts";
 import { findingsOf, findServer, serversOf, treeOf, type ServerNode } from "./serversTree.ts";
 
 type Of<K extends ServerNode["kind"]> = Extract<ServerNode, { readonly kind: K }>;
@@ -27,6 +27,17 @@ const SEVERITIES: Readonly<Record<FindingItem["severity"], { icon: string; colou
   info: { icon: "info", colour: "problemsInfoIcon.foreground" },
 };
 
+const FROM: Readonly<Record<IdentityItem["from"], string>> = {
+  environment: "variable",
+  header: "header",
+  argument: "argument",
+  address: "in the address",
+  oauth: "OAuth",
+  file: "names a file",
+  profile: "names an account",
+  helper: "a command gives it",
+};
+
 const SEVERITY_ORDER = ["critical", "high", "medium", "low", "info"] as const;
 
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
@@ -39,8 +50,10 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
   #rows: readonly ServerNode[] = [];
   #shown = "";
   #unfolded = true;
-  /** `client server` of those that say hello to the broker right now. */
-  #live: ReadonlySet<string> = new Set();
+  #answer: ServersAnswer | undefined;
+  /** Who says hello to the broker right now, and which entries that is. */
+  #hellos: readonly Hello[] = [];
+  #running: ReadonlySet<ServerItem> = new Set();
 
   constructor(api: typeof vscode) {
     this.#api = api;
@@ -53,7 +66,9 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     const text = JSON.stringify(answer);
     if (text !== this.#shown) {
       this.#shown = text;
+      this.#answer = answer;
       this.#rows = treeOf(answer);
+      this.#running = runningEntries(answer, this.#hellos);
       this.#unfolded = answer.clients.flatMap(serversOf).length <= UNFOLDED;
       this.#changed.fire(undefined);
     }
@@ -69,10 +84,12 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
   }
 
   /** Takes what the broker knows of running servers. */
-  live(servers: readonly Pick<ServerInfo, "server" | "client">[]): void {
-    const live = new Set(servers.map((one) => `${one.client.name} ${one.server}`));
-    if (live.size === this.#live.size && [...live].every((one) => this.#live.has(one))) return;
-    this.#live = live;
+  live(servers: readonly Hello[]): void {
+    this.#hellos = servers;
+    if (!this.#answer) return;
+    const running = runningEntries(this.#answer, servers);
+    if (running.size === this.#running.size && [...running].every((one) => this.#running.has(one))) return;
+    this.#running = running;
     this.#changed.fire(undefined);
   }
 
@@ -111,6 +128,8 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
         return this.#serverItem(node);
       case "words":
         return this.#wordsItem(node);
+      case "identity":
+        return this.#identityItem(node);
       case "finding":
         return this.#findingItem(node);
       case "more":
@@ -167,13 +186,13 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
   }
 
   /** The shape says whether it is protected, the colour how bad the worst is that was found. */
-  #stateOf({ server, client }: Of<"server">): { words: string; icon: string; colour?: string } {
+  #stateOf({ server }: Of<"server">): { words: string; icon: string; colour?: string } {
     const worst = SEVERITY_ORDER.find((one) => server.findings.some((found) => found.severity === one));
     const colour = worst === undefined ? {} : { colour: SEVERITIES[worst].colour };
     if (!server.enabled) return { words: "switched off", icon: "circle-slash", colour: "disabledForeground" };
     if (server.held) return { words: "held, not started", icon: "lock", colour: "list.warningForeground" };
     if (!server.protected) return { words: "not protected", icon: "server", ...colour };
-    if (!this.#live.has(`${client.id} ${server.name}`)) {
+    if (!this.#running.has(server)) {
       return { words: "protected, by its file", icon: "shield", ...colour };
     }
     return { words: "protected, running", icon: "shield", colour: "testing.iconPassed", ...colour };
@@ -198,6 +217,24 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     const item = this.#make(node, reach ? "May reach" : "Without asking", reach ? "plug" : "unlock");
     item.description = oneLine((reach && rest.length > 0 ? rest : node.words).join("; "));
     item.tooltip = this.#tooltip(first ?? "", ...rest.map((one) => `• ${one}`));
+    return item;
+  }
+
+  /** What a server acts with: which, and what is known of it without asking anybody; never the value. */
+  #identityItem(node: Of<"identity">): vscode.TreeItem {
+    const { from, name, how, kind, scopes, expires, sharedWith } = node.identity;
+    const expired = expires !== undefined && Date.parse(expires) < Date.now();
+    const ends = expires === undefined ? [] : [`${expired ? "expired" : "until"} ${expires.slice(0, 10)}`];
+    const item = this.#make(node, `Acts with ${name}`, "key", how === "literal" ? "list.warningForeground" : undefined);
+    const shared = sharedWith.length === 0 ? [] : [`shared with ${count(sharedWith.length, "entry", "entries")}`];
+    const what = kind === undefined ? [FROM[from]] : [oneLine(kind), FROM[from]];
+    item.description = [...what, ...(how === "literal" ? ["in clear"] : []), ...ends, ...shared].join(" · ");
+    item.tooltip = this.#tooltip(
+      `${name}: ${[...what, ...ends].join(", ")}`,
+      how === "literal" ? "Its value stands in this file." : "Its value comes from elsewhere.",
+      ...(scopes.length > 0 ? [`May: ${scopes.join(", ")}`] : []),
+      ...(sharedWith.length > 0 ? ["The same credential is used by:", ...sharedWith.map((one) => `• ${one}`)] : []),
+    );
     return item;
   }
 

@@ -104,6 +104,22 @@ export interface FindingItem {
   readonly pending?: boolean;
 }
 
+/** Something that a server acts with. Never its value, nor anything that it could be tried against. */
+export interface IdentityItem {
+  readonly from: "environment" | "header" | "argument" | "address" | "oauth" | "file" | "profile" | "helper";
+  /** Of the variable, header or option. */
+  readonly name: string;
+  /** `literal`: it stands in the file. */
+  readonly how: "literal" | "reference";
+  /** What its form says it is, with its article. */
+  readonly kind?: string;
+  readonly scopes: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly expires?: string;
+  /** Other entries that act with the same: `Cursor: github`. */
+  readonly sharedWith: readonly string[];
+}
+
 export interface ServerItem {
   readonly name: string;
   /** The folder under `projects` of `~/.claude.json`. */
@@ -116,12 +132,18 @@ export interface ServerItem {
   readonly protectable: boolean;
   /** Starts our proxy, and nothing behind it until a person releases it. */
   readonly held: boolean;
+  /** Of one that is protected: the ids of launch identities with which it can say hello. */
+  readonly launches: readonly string[];
+  /** False where its client may start it in a way that cannot be known here. */
+  readonly launchKnown: boolean;
   /** What it starts or connects to, without arguments: `npm package x 1.2.3`, `node`, `mcp.example.com`. */
   readonly what: string;
   /** What it may reach, one clause an element. */
   readonly reach: readonly string[];
   /** What the agent may do with it without asking, one clause an element. */
   readonly permissions: readonly string[];
+  /** What it may act as. */
+  readonly identities: readonly IdentityItem[];
   readonly findings: readonly FindingItem[];
 }
 

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { type Identity, inventoryOf } from "../audit/inventory.ts";
 import { reachInWords, reachOf } from "../audit/reach.ts";
 import { recognise } from "../audit/serverCatalogue.ts";
 import { programName } from "../audit/words.ts";
@@ -10,12 +11,14 @@ import type { Environment } from "../core/environment.ts";
 import type { Finding, Problem } from "../core/finding.ts";
 import { clientTitle } from "./clientTitle.ts";
 import { rangeOf, type Places } from "./convert.ts";
-import type { ClientItem, ConfigChanged, ConfigFileItem, FindingItem, ServerItem } from "./protocol.ts";
+import { type LaunchIds, launchIdsOf } from "./launchIds.ts";
+import type { ClientItem, ConfigChanged, ConfigFileItem, FindingItem, IdentityItem, ServerItem } from "./protocol.ts";
 
 /** Rows of one file: what lies beyond is counted. */
 const MAX_SERVERS = 500;
 const MAX_FINDINGS = 200;
 const MAX_PERMISSIONS = 20;
+const MAX_IDENTITIES = 20;
 const MAX_TEXT = 300;
 
 export interface Known {
@@ -121,25 +124,67 @@ function isAbout({ grant, entry }: Permission, server: ServerEntry): boolean {
   return grant.kind === "tool" && grant.server === server.name;
 }
 
-function fileItem(config: ConfigFile, known: Known, permissions: readonly Permission[]): ConfigFileItem {
+/** `cursor: github` as a person says it: `Cursor: github`. */
+function sharerInWords(label: string): string {
+  const colon = label.indexOf(": ");
+  return short(`${clientTitle(label.slice(0, colon) as ClientId)}${label.slice(colon)}`);
+}
+
+function identityItem({ from, name, how, kind, scopes, expires, sharedWith }: Identity): IdentityItem {
+  return {
+    from,
+    name: short(name),
+    how,
+    ...(kind !== undefined && { kind: short(kind) }),
+    scopes: (scopes ?? []).map(short),
+    ...(expires !== undefined && { expires }),
+    sharedWith: sharedWith.map(sharerInWords),
+  };
+}
+
+const NO_LAUNCH: LaunchIds = { ids: [], known: false };
+
+function launches(config: ConfigFile, entry: ServerEntry, { roots, environment }: Known): LaunchIds {
+  if (!entry.protected) return NO_LAUNCH;
+  const { home } = environment;
+  const { project } = entry.map;
+  const folders = [...(project === undefined ? [] : [project]), ...(config.root ? [config.root] : []), ...roots, home];
+  // VS Code starts servers in the process that has started us.
+  return launchIdsOf(config, entry, environment, folders, config.kind.client === "vscode");
+}
+
+/** What one file's rows are made of beside the file. */
+interface Around {
+  readonly known: Known;
+  readonly permissions: readonly Permission[];
+  readonly identities: ReadonlyMap<ServerEntry, readonly Identity[]>;
+}
+
+function fileItem(config: ConfigFile, { known, permissions, identities }: Around): ConfigFileItem {
   const { places, roots, environment } = known;
   const found = findingsByEntry(config, known.findings(config.path));
   const items = (list: readonly Finding[] | undefined): FindingItem[] =>
     (list ?? []).slice(0, MAX_FINDINGS).map((one) => findingItem(one, places));
-  const servers = config.entries.slice(0, MAX_SERVERS).map((entry): ServerItem => ({
+  const serverItem = (entry: ServerEntry, { ids, known: launchKnown }: LaunchIds): ServerItem => ({
     name: short(entry.name),
     ...(entry.map.project !== undefined && { project: entry.map.project }),
     range: rangeOf(places, config.path, entry.nameSpan),
     enabled: entry.enabled,
     protected: entry.protected,
     held: isHeld(entry),
+    launches: ids,
+    launchKnown,
     // A name that is cut names no entry.
     protectable: entry.name.length <= MAX_TEXT && known.mayProtect(config, entry),
     what: whatStarts(config, entry),
     reach: reachInWords(reachOf(config, entry)).map(short),
     permissions: inWords(permissions.filter((one) => isAbout(one, entry))),
+    identities: (identities.get(entry) ?? []).slice(0, MAX_IDENTITIES).map(identityItem),
     findings: items(found.get(entry)),
-  }));
+  });
+  const servers = config.entries
+    .slice(0, MAX_SERVERS)
+    .map((entry) => serverItem(entry, launches(config, entry, known)));
   const problem = known.problems.find((one) => one.file === config.path);
   const change = known.change(config);
   return {
@@ -160,8 +205,17 @@ function fileItem(config: ConfigFile, known: Known, permissions: readonly Permis
 export function clientItems(known: Known): ClientItem[] {
   const clients = new Map<string, { title: string; files: ConfigFileItem[] }>();
   const permissions = permissionsByClient(known.configs);
+  const inventory = inventoryOf(known.configs);
+  // In the order of the entries.
+  const identities = new Map(
+    known.configs.flatMap((config) => config.entries).map((entry, i) => [entry, inventory[i]?.identities ?? []]),
+  );
   for (const config of known.configs) {
-    const item = fileItem(config, known, permissions.get(config.kind.client) ?? []);
+    const item = fileItem(config, {
+      known,
+      permissions: permissions.get(config.kind.client) ?? [],
+      identities,
+    });
     // A settings file that says nothing about agents is not about them.
     if (item.servers.length + item.findings.length + item.permissions.length === 0 && item.problem === undefined)
       continue;

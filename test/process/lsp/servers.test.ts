@@ -164,3 +164,45 @@ test("fix all makes every safe fix of the file in one edit, and no other", async
   assert.ok(edits.every((edit) => edit.range.start.line >= 1 && !edit.newText.includes("model")));
   assert.equal(await editor.quit(), 0);
 });
+
+test("what each server acts with stands with it, and who shares it; never the value", async (t) => {
+  const token = `ghp_${"a1B2".repeat(9)}`;
+  const own = `{ "servers": { "hub": { "command": "node", "args": ["a.mjs"], "env": { "GITHUB_TOKEN": "${token}" } } } }`;
+  const cursor = `{ "mcpServers": { "twin": { "command": "node", "args": ["b.mjs"], "env": { "GH_TOKEN": "${token}" } } } }`;
+  const editor = await startEditor(t, { [FILE]: own, ".cursor/mcp.json": cursor });
+  const answer = await servers(editor);
+  const rows = answer.clients.flatMap((client) => client.files.flatMap((file) => file.servers));
+  assert.deepEqual(
+    rows.map(({ name, identities }) => [name, identities]),
+    [
+      [
+        "hub",
+        [
+          {
+            from: "environment",
+            name: "GITHUB_TOKEN",
+            how: "literal",
+            kind: "a classic personal access token of GitHub",
+            scopes: [],
+            sharedWith: ["Cursor: twin"],
+          },
+        ],
+      ],
+      [
+        "twin",
+        [
+          {
+            from: "environment",
+            name: "GH_TOKEN",
+            how: "literal",
+            kind: "a classic personal access token of GitHub",
+            scopes: [],
+            sharedWith: ["VS Code: hub"],
+          },
+        ],
+      ],
+    ],
+  );
+  assert.ok(!JSON.stringify(answer).includes(token.slice(4, 20)));
+  assert.equal(await editor.quit(), 0);
+});

@@ -58,9 +58,12 @@ const server = (name: string, more: Partial<ServerItem> = {}): ServerItem => ({
   protected: false,
   protectable: true,
   held: false,
+  launches: [],
+  launchKnown: true,
   what: "npm package x",
   reach: ["X", "reads private data"],
   permissions: [],
+  identities: [],
   findings: [],
   ...more,
 });
@@ -124,18 +127,43 @@ test("rows: client, file, server, what it may reach, what is found", () => {
   ]);
 });
 
-test("a live hello of the same client is what makes a server run protected", () => {
+test("what a server acts with stands beneath it, with what its form says and who shares it", () => {
   const view = new ServersView(api);
-  view.update(answer(file([server("notes", { protected: true })])));
+  const token = { name: "HARBOR_TOKEN", how: "literal", scopes: ["repo"], sharedWith: ["Cursor: notes"] } as const;
+  view.update(
+    answer(
+      file([
+        server("notes", {
+          identities: [
+            { ...token, from: "environment", kind: "a signed token (JWT)", expires: "2020-02-03T00:00:00.000Z" },
+            { from: "header", name: "Authorization", how: "reference", scopes: [], sharedWith: [] },
+          ],
+        }),
+      ]),
+    ),
+  );
+  assert.deepEqual(drawn(view).slice(4), [
+    "      key Acts with HARBOR_TOKEN | a signed token (JWT) · variable · in clear · expired 2020-02-03 · shared with 1 entry | identity",
+    "      key Acts with Authorization | header | identity",
+  ]);
+  const row = view.find("file:///w/.vscode/mcp.json", "notes")?.children.find((one) => one.kind === "identity");
+  const { value } = view.getTreeItem(row ?? assert.fail()).tooltip as vscode.MarkdownString;
+  assert.match(value, /May: repo/);
+  assert.match(value, /Cursor: notes/);
+});
+
+test("a live hello with the launch of an entry is what makes a server run protected", () => {
+  const view = new ServersView(api);
+  view.update(answer(file([server("notes", { protected: true, launches: ["one"] })])));
   let fired = 0;
   view.onDidChangeTreeData(() => fired++);
-  const hello = (client: string) => [{ server: "notes", client: { name: client, pid: 1, ancestors: [] } }];
-  view.live(hello("cursor"));
+  const hello = (id: string) => [{ server: "notes", client: { name: "vscode" }, identity: { id } }];
+  view.live(hello("another"));
   assert.match(drawn(view)[2] ?? "", /protected, by its file/);
-  view.live(hello("vscode"));
+  view.live(hello("one"));
   assert.match(drawn(view)[2] ?? "", /shield notes \| protected, running/);
-  view.live(hello("vscode"));
-  assert.equal(fired, 2);
+  view.live(hello("one"));
+  assert.equal(fired, 1);
 });
 
 test("text of a file is text: one line, nothing unseen, no Markdown", () => {
