@@ -24,7 +24,7 @@ export const FACT = {
 export const RESPONSE = FACT.whole | FACT.content | FACT.model | FACT.tokens | FACT.id | FACT.outcome;
 export const REQUEST = FACT.requestContent | FACT.requestModel;
 
-const TOKENS = /^(?:usage\w*|total_?tokens|\w*_tokens|\w+Tokens|token_?count\w*|tokens_used|cost\w*)$/i;
+const TOKENS = /^(?:usage\w*|total_?tokens|tokenUsage|\w*_tokens|\w+Tokens|token_?count\w*|tokens_used|cost\w*)$/i;
 const OUTCOME = /^(?:finish_?reason\w*|stop_?reason\w*|status\w*|ok|is_success|error)$/i;
 const ID = /^(?:id|_?request_?id|response_?id|headers|ResponseMetadata|\$metadata)$/i;
 const LEAF =
@@ -45,7 +45,8 @@ const CONTENT_KEY =
   /^(?:messages|input|inputs|prompt|prompts|system|contents|content|body|instructions|text|texts|query|documents|document|file|question|image|inputText|requestMetadata|prompt_id|parts|message|data|json|retrieveAndGenerateConfiguration)$/;
 
 /** What a member of a value tells, given what the value tells. */
-export function refine(facts: number, name: string): number {
+export function refine(facts: number, member: string): number {
+  const name = /^get[A-Z]/.test(member) ? `${member.charAt(3).toLowerCase()}${member.slice(4)}` : member;
   if (SIZE.test(name)) return facts & (FACT.whole | FACT.content | FACT.requestContent) ? FACT.size : facts;
   if (!(facts & FACT.whole)) return facts;
   const rest = facts & ~FACT.whole;

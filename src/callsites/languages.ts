@@ -14,6 +14,7 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   jsx: "javascript",
   rb: "ruby",
   rake: "ruby",
+  java: "java",
 };
 
 /** The language that a file's name says, or undefined for one that is not analysed. */

@@ -1,4 +1,4 @@
-import { findCall, findConstructor, findFunction } from "./catalogue/lookup.ts";
+import { findCall, findConstructor, findFunction, isKnown } from "./catalogue/lookup.ts";
 import { dropInOf, wrapperOf } from "./catalogue/observability.ts";
 import type { Sdk } from "./catalogue/sdk.ts";
 import {
@@ -83,6 +83,14 @@ const KEEPS: ReadonlySet<string> = new Set([
   "__aenter__",
 ]);
 
+/** Methods by which a builder, or a client that is copied with changes, gives a client. */
+const BUILDS = /^build(?:Async)?(?:Client)?$/;
+
+/** Languages that state the type of what they declare: a type of another package says what a value is not, too. */
+export function statesTypes(family: Family): boolean {
+  return family === "java" || family === "kotlin";
+}
+
 /** How far a chain of definitions is followed. */
 const MAX_STEPS = 40;
 /** Expressions that are looked at for one question, so that no code, however twisted, takes for ever. */
@@ -103,6 +111,9 @@ const RANK: Readonly<Record<Value["kind"], number>> = {
 
 function better(a: Value, b: Value): Value {
   if (a.kind === "unknown" && b.kind === "unknown") return a.why === "none" ? b : a;
+  // How it was made says more than what it is.
+  if (a.kind === "external" && b.kind === "external" && !a.call && b.call) return b;
+  if (a.kind === "client" && b.kind === "client" && !a.made && b.made && a.sdk === b.sdk) return b;
   return RANK[b.kind] > RANK[a.kind] ? b : a;
 }
 
@@ -241,7 +252,7 @@ export class Resolver {
       const instance = enclosingClass(scope);
       if (instance) return { kind: "instance", scope: instance, from: this };
     }
-    if (!owner) return this.#starred(name) ?? this.#inSight(name);
+    if (!owner) return this.#starred(name) ?? this.#unbound(name);
     const bindings = owner.bindings.get(name) ?? [];
     // In its own scope the definition that reaches the use counts; from outside any may have run last.
     const before =
@@ -341,6 +352,20 @@ export class Resolver {
     return this.#starred(name) ?? own;
   }
 
+  /** A name that nothing binds: another file's of the same package, an opened package's, or a full name's beginning. */
+  #unbound(name: string): Value {
+    const own = this.#inSight(name);
+    if (own.kind !== "unknown" || !statesTypes(this.program.language)) return own;
+    const external = (module: string, path: readonly string[]): Value => {
+      return { kind: "external", module, path, typeOnly: false, call: undefined };
+    };
+    for (const { import: from } of this.program.module.bindings.get("*") ?? []) {
+      if (from && /^[A-Z]/.test(name) && isKnown(this.program.language, from.module, name))
+        return external(from.module, [name]);
+    }
+    return /^(?:com|org|dev|software)$/.test(name) ? external(name, []) : own;
+  }
+
   /** A name that nothing in this file binds: of another file of the same package, where the language has that. */
   #inSight(name: string): Value {
     const found = this.project?.inSight?.(this, name)?.exported(name);
@@ -424,6 +449,7 @@ export class Resolver {
 
   /** What a written type says that a value is: the first of its names that is known. */
   #type(type: string, scope: Scope): Value {
+    let foreign: Value = NONE;
     for (const name of type.slice(0, 500).match(/[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/g) ?? []) {
       const [first, ...rest] = name.split(".");
       if (first === undefined) continue;
@@ -433,13 +459,14 @@ export class Resolver {
       if (value.kind === "external") {
         const made = findConstructor(this.program.language, value.module, value.path, true);
         if (made && !made.sdk.services) return this.#client(made, undefined, value);
+        if (foreign.kind === "unknown" && statesTypes(this.program.language)) foreign = value;
       } else if (value.kind === "scope") {
         if (value.scope.kind === "class") return this.#instance(value.scope, value.from);
         const returned = value.from.returned(value.scope);
         if (returned.kind === "client") return returned;
       } else if (value.kind === "client") return value;
     }
-    return NONE;
+    return foreign;
   }
 
   #client(made: NonNullable<ReturnType<typeof findConstructor>>, call: Call | undefined, value: External): Client {
@@ -552,8 +579,28 @@ export class Resolver {
     this.#busy.add(scope);
     let best: Value = NONE;
     for (const { value } of scope.returns) if (value) best = better(best, this.evaluate(value, scope));
+    if (best.kind === "unknown") best = better(best, this.#declared(scope));
     this.#busy.delete(scope);
     return best;
+  }
+
+  /** The type that a variable, a parameter or a field is declared with, as it is written. */
+  declaredType(expression: Expression, scope: Scope): string | undefined {
+    if (expression.kind === "name") {
+      const owner = this.owner(expression.name, scope);
+      return owner?.bindings.get(expression.name)?.find((binding) => binding.type !== undefined)?.type;
+    }
+    if (expression.kind !== "member") return undefined;
+    const object = this.evaluate(expression.object, scope);
+    if (object.kind !== "instance" && object.kind !== "scope") return undefined;
+    return object.scope.members.get(expression.name)?.find((binding) => binding.type !== undefined)?.type;
+  }
+
+  /** What a method is declared to give. */
+  #declared(scope: Scope): Value {
+    const owner = scope.name === undefined || !statesTypes(this.program.language) ? undefined : scope.parent;
+    const own = owner?.members.get(scope.name ?? "")?.find((binding) => binding.scope === scope);
+    return owner && own?.type !== undefined ? this.#type(own.type, owner) : NONE;
   }
 
   #call(call: Call, scope: Scope): Value {
@@ -566,6 +613,8 @@ export class Resolver {
       case "client": {
         const last = callee.chain.at(-1);
         if (last === undefined) return callee;
+        // A builder that was made, or is injected: `builder.defaultSystem("…").build()`.
+        if (BUILDS.test(last) && callee.chain.length === 1) return { ...callee, chain: [], made: call };
         if (KEEPS.has(last)) return { ...callee, chain: callee.chain.slice(0, -1) };
         if (last === "pipe") return { ...callee, chain: callee.chain.slice(0, -1) };
         return { ...callee, chain: [...callee.chain.slice(0, -1), `${last}()`] };
@@ -670,8 +719,9 @@ export class Resolver {
       }
       case "call": {
         const { callee } = expression;
-        if (callee.kind === "member" && /^(?:rstrip|strip|lstrip|trim|replace|toString)$/.test(callee.name)) {
-          return this.text(callee.object, scope, depth + 1);
+        if (callee.kind === "member" && /^(?:rstrip|strip|lstrip|trim|replace|toString|toURL|toURI|toUri|formatted)$/.test(callee.name)) {
+          const text = this.text(callee.object, scope, depth + 1);
+          return callee.name === "formatted" ? text?.replace(FORMAT, "\0") : text;
         }
         if (callee.kind === "member" && callee.name === "format") {
           return this.text(callee.object, scope, depth + 1)?.replace(/\{[^{}]{0,60}\}/g, "\0");
@@ -679,8 +729,10 @@ export class Resolver {
         const name = callee.kind === "name" || callee.kind === "member" ? callee.name : "";
         const fallback = expression.arguments[1];
         if (/^(?:getenv|get|env|config)$/.test(name) && fallback) return this.text(fallback.value, scope, depth + 1);
-        if ((name === "URI" || written(callee) === "URI.parse") && expression.arguments[0]) {
-          return this.text(expression.arguments[0].value, scope, depth + 1);
+        if (written(callee) === "String.format" || ADDRESS.test(written(callee))) {
+          const [first] = expression.arguments;
+          const text = first && this.text(first.value, scope, depth + 1);
+          return ADDRESS.test(written(callee)) ? text : text?.replace(FORMAT, "\0");
         }
         if (name === "URL" && expression.arguments[0]) {
           const own = this.text(expression.arguments[0].value, scope, depth + 1) ?? "\0";
@@ -802,5 +854,11 @@ function packageOf(module: string): string {
     );
   return match?.[1] ?? module;
 }
+
+/** Places of a format string that something is put into. */
+const FORMAT = /%[-\d.$]{0,8}[a-zA-Z]/g;
+
+/** Calls that give the address that they are given. */
+const ADDRESS = /^(?:java\.net\.)?URI(?:\.create|\.parse)?$|^(?:HttpUrl|Uri)\.(?:get|parse|of)$/;
 
 const LOADERS: ReadonlySet<string> = new Set(["require", "import", "import_module", "__import__"]);

@@ -1,6 +1,6 @@
 import { MORE_FAMILIES, ofEach } from "./catalogue/families.ts";
 import type { Call, Expression, Family, Scope } from "./program.ts";
-import { type Resolver, written } from "./resolve.ts";
+import { type Resolver, statesTypes, written } from "./resolve.ts";
 
 /**
  * Where a record can go. `log`: a logger, an audit table, an analytics event. `span`: attributes of a trace. `weak`:
@@ -68,6 +68,8 @@ const WRITES =
   /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set)$/;
 const DATABASE =
   /(?:^|[._])(?:db|database|session|prisma|repo|repository|collection|cursor|conn|connection|knex|supabase|drizzle|firestore|dynamo|dynamodb|table|store|storage|mongo|orm|em|pool|client\.from\(\)|from\(\)|objects)(?:$|[._(])|(?:Repository|Repo|Collection|Store|Model|Table|Dao|DAO)(?:$|[._(])|^(?:[A-Z]\w+\.(?:objects\.)?create$)/i;
+const TYPED_STORE = /(?:Repository|Repo|Dao|DAO|Collection|EntityManager|JdbcTemplate|JdbcClient|MongoTemplate|DSLContext|Session)\b/;
+const TYPED_WRITES = /^(?:update|saveAndFlush|saveAll|publishEvent|batchUpdate|insertInto|merge|persistAndFlush)$/;
 const HISTORY_WRITES =
   /^(?:create|insert|insert_one|insertOne|add|save|execute|values|put_item|putItem|upsert|store|persist)$/;
 const NAMED_HELPER =
@@ -231,7 +233,8 @@ function storeSink(
   const value = resolver.evaluate(callee, scope);
   if (value.kind === "scope" || value.kind === "client") return undefined;
   if (NAMED_HELPER.test(method) && !NOT_HELPER.test(method)) return { kind: "log", level: "info", name };
-  if (!WRITES.test(method)) return undefined;
+  const writes = WRITES.test(method) || (statesTypes(resolver.program.language) && TYPED_WRITES.test(method));
+  if (!writes) return undefined;
   const { text } = resolver.program;
   const heads = call.arguments.slice(0, 2).map(({ value }) => {
     if (value.kind === "call") return written(value.callee).slice(0, 200);
@@ -243,11 +246,16 @@ function storeSink(
     resolver.program.language === "ruby" &&
     /\.[a-z_]+s(?:\(\))?\.create$/.test(name) &&
     !call.arguments.some((one) => one.name === "model");
-  const stored = association || DATABASE.test(`${object}.${method}`) || DATABASE.test(object);
+  // Where types are stated they say what a store is, and a class's own `create` makes something.
+  const typed = statesTypes(resolver.program.language);
+  const stored =
+    association ||
+    DATABASE.test(object) ||
+    (typed ? TYPED_STORE.test(resolver.declaredType(callee.object, scope) ?? "") : DATABASE.test(`${object}.${method}`));
   if (RECORD_WORD.test(whole) && !/\b(?:math|blog|catalog|dialog|messages|chunks|lines|console)\b/i.test(object)) {
     return { kind: "log", level: "info", name };
   }
-  return stored && HISTORY_WRITES.test(method) ? { kind: "history", level: "info", name } : undefined;
+  return stored && (HISTORY_WRITES.test(method) || (typed && TYPED_WRITES.test(method))) ? { kind: "history", level: "info", name } : undefined;
 }
 
 /** A bare function that by its name writes a record: `log(…)`, `saveAiUsage(…)`. */

@@ -136,6 +136,10 @@ class Finder {
         entry.name === "body" || entry.name === "data" || entry.name === "json" ? this.#request([entry], scope) : [],
       );
       if (opened.length > 0) return [...opened, ...deeper];
+      if (inner.kind === "function" && inner.scope.params.length === 1) {
+        const steps = stepsIn(inner.scope);
+        if (steps.length > 0) return steps;
+      }
       if (inner.kind === "call" && inner.isNew) return this.#request(inner.arguments, scope);
       const given = inner.kind === "name" ? this.#definition(inner, scope) : undefined;
       if (given) return [{ name: undefined, value: inner, spread: false }, ...this.#request([given], scope)];
@@ -302,10 +306,8 @@ class Finder {
       if (text !== undefined && text !== "\0") texts.push(text);
       else if (text === undefined) {
         const made = resolver.evaluate(value, scope);
-        const [first] =
-          made.kind === "external" && /^(?:Request|Post)\(\)$/.test(made.path.at(-1) ?? "") && made.call
-            ? made.call.arguments
-            : [];
+        const of = made.kind === "external" && REQUESTS.test(made.path.at(-1) ?? "") ? made.call : undefined;
+        const first = of?.arguments.find((one) => /^ur[il]$/.test(one.name ?? "")) ?? of?.arguments[0];
         const inner = first && resolver.text(first.value, scope);
         if (inner !== undefined) texts.push(inner);
         objects.push(...resolver.entries(value, scope).map(({ entry }) => entry));
@@ -391,7 +393,7 @@ class Finder {
 const MOCKING =
   /^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule)$|^mock\.module$|(?:^|\.)(?:patch|patch\.object)$|^monkeypatch\.setattr$/;
 const TEST_FILE =
-  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]__tests__[\\/]/;
+  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]src[\\/](?:test|androidTest)[\\/]|[\\/]__tests__[\\/]/;
 
 /** Import paths that look like a project's own rather than a published package. */
 const PROJECT =
@@ -423,6 +425,21 @@ export function options(call: Call): Entry[] {
   return call.arguments.flatMap((argument) =>
     argument.name === undefined && argument.value.kind === "object" ? [...argument.value.entries] : [argument],
   );
+}
+
+/** Calls that make a request that another call sends. */
+const REQUESTS = /^(?:Request|Post|HttpPost|HttpRequest|Builder|newBuilder|builder|post|HttpRequestMessage)\(\)$/;
+
+/** What a function does to the builder that it is given: `r -> r.modelId(m).messages(q)`. */
+function stepsIn(scope: Scope): Entry[] {
+  const [builder] = scope.params;
+  return scope.calls.flatMap(({ call }): Entry[] => {
+    let root = call.callee;
+    while (root.kind === "member" || root.kind === "call") root = root.kind === "member" ? root.object : root.callee;
+    const [first] = call.arguments;
+    if (!first || call.callee.kind !== "member" || root.kind !== "name" || root.name !== builder?.name) return [];
+    return [{ ...first, name: call.callee.name }];
+  });
 }
 
 /** What stands inside `JSON.stringify(…)` or `json.dumps(…).encode()`. */

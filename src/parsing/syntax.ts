@@ -56,6 +56,9 @@ const LEAVES: ReadonlySet<string> = new Set([
   "accessibility_modifier",
 ]);
 
+/** What the grammars call their comments. */
+const COMMENTS: ReadonlySet<string> = new Set(["comment", "line_comment", "block_comment", "multiline_comment"]);
+
 /** Nodes whose operator, an unnamed child, is worth knowing. */
 const WITH_OPERATOR: ReadonlySet<string> = new Set([
   "binary_operator",
@@ -93,7 +96,7 @@ export function copySyntax(tree: Tree): Syntax {
       let descended = false;
       if (named[id] !== 0) {
         const here = node(type);
-        if (type === "comment") comments.push(here);
+        if (COMMENTS.has(type)) comments.push(here);
         else parent.children.push(here);
         if (!LEAVES.has(type)) {
           if (open.length >= MAX_DEPTH) cut = true;

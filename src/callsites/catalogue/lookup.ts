@@ -133,12 +133,28 @@ export function findCommand(
   return undefined;
 }
 
+/** Whether an SDK of the catalogue has a name in a package. */
+export function isKnown(language: Family, module: string, name: string): boolean {
+  if (findConstructor(language, module, [name], true)) return true;
+  return candidates(language, module).some((sdk) =>
+    sdk.constructors.some((one) => one.startsWith(`${name}.`) && afterPackage(language, sdk, module, [name])),
+  );
+}
+
 /** Members that change how a response comes, not what is sent. */
-const TRANSPARENT: ReadonlySet<string> = new Set(["with_raw_response", "with_streaming_response"]);
+const TRANSPARENT: ReadonlySet<string> = new Set([
+  "with_raw_response",
+  "with_streaming_response",
+  "withRawResponse()",
+  "async()",
+  "sync()",
+]);
 
 /** What a chain of members of a client asks for; undefined when it sends nothing. */
 export function findCall(sdk: Sdk, constructorName: string, chain: readonly string[]): CallKind | undefined {
-  const text = chain.filter((part) => !TRANSPARENT.has(part)).join(".");
+  if (sdk.proxies) return chain.length === 1 && !/\(\)$|^(?:hashCode|equals|toString|getClass)$/.test(chain[0] ?? "") ? sdk.proxies : undefined;
+  const steps = sdk.steps?.split(" ");
+  const text = chain.filter((part) => !TRANSPARENT.has(part) && !steps?.includes(part.replace(/\(\)$/, ""))).join(".");
   const calls = chainsOf(sdk.calls);
   const last = constructorName.split(".").at(-1) ?? constructorName;
   return calls.get(`${last}.${text}`) ?? calls.get(text);

@@ -10,6 +10,8 @@ export interface Exports {
   readonly packages: readonly string[];
   readonly exports: readonly string[];
   readonly what: string;
+  /** Why what it records is too little alone. */
+  readonly partly?: string;
 }
 
 /** Functions that take a client and give it back instrumented. langsmith, braintrust, langfuse, sentry-js; rest assumed. */

@@ -25,6 +25,10 @@ export interface Sdk {
   readonly functions?: Chains;
   /** Exports whose instance, passed to a client's `send`, sends data. */
   readonly commands?: Chains;
+  /** Every method of what its constructors make sends data, of this kind: interfaces that a library implements. */
+  readonly proxies?: CallKind;
+  /** Calls on a client's chain that only set something for the one that sends, separated by spaces. */
+  readonly steps?: string;
   readonly sources: readonly SourceId[];
   /** `seen`: read in the cited source. `assumed`: from general knowledge of the SDK. */
   readonly confidence: "seen" | "assumed";

@@ -10,6 +10,7 @@ export const SOURCES = {
     "github.com/awsdocs/aws-doc-sdk-examples {python,javascriptv3,gov2,javav2,dotnetv3,dotnetv4}/**/bedrock* at 7d1e1237789c",
   cdxgen: "github.com/CycloneDX/cdxgen npm @cyclonedx/cdxgen@12.8.4 lib/helpers/aiCollector.js at npm:12.8.4",
   chatbotui: "github.com/mckaywrigley/chatbot-ui app/api/chat/** at 81328b61d2a4",
+  "az-java": "github.com/Azure-Samples/azure-search-openai-demo-java app/backend/** at 80bcd7a7b6e8",
   "codeql-js-anthropic": "github.com/github/codeql javascript/ql/lib/ext/anthropic.model.yml at 34da804aee29",
   "codeql-js-genai": "github.com/github/codeql javascript/ql/lib/ext/google-genai.model.yml at 34da804aee29",
   "codeql-js-langchain": "github.com/github/codeql javascript/ql/lib/ext/langchain.model.yml at 71942b54b313",
@@ -30,6 +31,8 @@ export const SOURCES = {
   "dd-py": "github.com/DataDog/dd-trace-py ddtrace/contrib/internal/*/patch.py at 3bb9ecda2283",
   graphiti: "github.com/getzep/graphiti graphiti_core/** at 993e081a6d79",
   inbox: "github.com/elie222/inbox-zero apps/web/utils/llms/index.ts at 4f70dcefc55c",
+  "lc4j-ex": "github.com/langchain4j/langchain4j-examples ** at a72f083eff55",
+  "lc4j-obs": "github.com/langchain4j/langchain4j docs/docs/tutorials/observability.md at 056145454788",
   mem0: "github.com/mem0ai/mem0 mem0/llms, mem0/embeddings, mem0-ts at 8d5b7865bd05",
   "npm:@anthropic-ai/claude-agent-sdk": "npm @anthropic-ai/claude-agent-sdk 0.3.330: sdk.d.ts",
   "npm:@anthropic-ai/sdk": "npm @anthropic-ai/sdk 1.12.0: resources/**/*.d.ts",
@@ -58,6 +61,7 @@ export const SOURCES = {
   "ollm-js": "github.com/traceloop/openllmetry-js packages/instrumentation-*/src/instrumentation.ts at 1faf69deed34",
   "ollm-py":
     "github.com/traceloop/openllmetry packages/opentelemetry-instrumentation-*/opentelemetry/instrumentation/*/__init__.py at 93429cfb9767",
+  "openai-java": "github.com/openai/openai-java README.md at 00e8c5054055",
   "openai-py-api": "github.com/openai/openai-python api.md at 02cf7cdbdb19",
   "otel-py": "github.com/open-telemetry/opentelemetry-python-contrib instrumentation-genai/* at 466ae4c00de7",
   "openai-ruby": "github.com/openai/openai-ruby lib/openai/resources/**/*.rb",
@@ -67,6 +71,9 @@ export const SOURCES = {
     "github.com/getsentry/sentry-javascript packages/core/src/tracing/{openai,anthropic-ai,google-genai,langchain,langgraph}/constants.ts; packages/node/src/integrations/tracing/vercelai/instrumentation.ts at f7a6cc0c221c",
   "sentry-py":
     "github.com/getsentry/sentry-python sentry_sdk/integrations/{openai,anthropic,cohere,litellm,langchain,langgraph,google_genai,openai_agents,pydantic_ai,huggingface_hub} at 064542dd2cbd",
+  "spring-ex": "github.com/spring-projects/spring-ai-examples ** at f02003ff5885",
+  "spring-obs":
+    "github.com/spring-projects/spring-ai spring-ai-docs/src/main/antora/modules/ROOT/pages/observability/index.adoc at 03a91270ec80",
   "sk-pyaz":
     "github.com/microsoft/semantic-kernel python/semantic_kernel/connectors/ai/azure_ai_inference/services/*.py at b39d95a34435",
   trusera:

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from "../../parsing/syntax.ts";
 import type { Family, Program } from "../program.ts";
+import { lowerJava } from "./java.ts";
 import { lowerJavaScript } from "./javascript.ts";
 import { lowerPython } from "./python.ts";
 import { lowerRuby } from "./ruby.ts";
@@ -11,6 +12,7 @@ const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
   python: lowerPython,
   javascript: lowerJavaScript,
   ruby: lowerRuby,
+  java: lowerJava,
 };
 
 /** Lowers a parsed source to what all languages have in common. */
