@@ -435,7 +435,12 @@ export class Instrumentation {
     const input = /capture_?input\s*[:=]\s*false|ignore_?(?:arguments|inputs?)\b|process_inputs/i.test(text);
     const output = /capture_?output\s*[:=]\s*false|ignore_?outputs?\b|process_outputs/i.test(text);
     if (tracer?.partly !== undefined) {
-      found.push({ state: "partly", what: `${tracer.what}: ${tracer.partly}`, span: callee.at, resolver: this.resolver });
+      found.push({
+        state: "partly",
+        what: `${tracer.what}: ${tracer.partly}`,
+        span: callee.at,
+        resolver: this.resolver,
+      });
       return;
     }
     const blind = input || output || (logfire && !/record_return\s*=\s*True/.test(text));

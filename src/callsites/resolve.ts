@@ -719,7 +719,10 @@ export class Resolver {
       }
       case "call": {
         const { callee } = expression;
-        if (callee.kind === "member" && /^(?:rstrip|strip|lstrip|trim|replace|toString|toURL|toURI|toUri|formatted)$/.test(callee.name)) {
+        if (
+          callee.kind === "member" &&
+          /^(?:rstrip|strip|lstrip|trim|replace|toString|toURL|toURI|toUri|formatted)$/.test(callee.name)
+        ) {
           const text = this.text(callee.object, scope, depth + 1);
           return callee.name === "formatted" ? text?.replace(FORMAT, "\0") : text;
         }

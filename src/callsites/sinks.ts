@@ -68,7 +68,8 @@ const WRITES =
   /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set)$/;
 const DATABASE =
   /(?:^|[._])(?:db|database|session|prisma|repo|repository|collection|cursor|conn|connection|knex|supabase|drizzle|firestore|dynamo|dynamodb|table|store|storage|mongo|orm|em|pool|client\.from\(\)|from\(\)|objects)(?:$|[._(])|(?:Repository|Repo|Collection|Store|Model|Table|Dao|DAO)(?:$|[._(])|^(?:[A-Z]\w+\.(?:objects\.)?create$)/i;
-const TYPED_STORE = /(?:Repository|Repo|Dao|DAO|Collection|EntityManager|JdbcTemplate|JdbcClient|MongoTemplate|DSLContext|Session)\b/;
+const TYPED_STORE =
+  /(?:Repository|Repo|Dao|DAO|Collection|EntityManager|JdbcTemplate|JdbcClient|MongoTemplate|DSLContext|Session)\b/;
 const TYPED_WRITES = /^(?:update|saveAndFlush|saveAll|publishEvent|batchUpdate|insertInto|merge|persistAndFlush)$/;
 const HISTORY_WRITES =
   /^(?:create|insert|insert_one|insertOne|add|save|execute|values|put_item|putItem|upsert|store|persist)$/;
@@ -251,11 +252,15 @@ function storeSink(
   const stored =
     association ||
     DATABASE.test(object) ||
-    (typed ? TYPED_STORE.test(resolver.declaredType(callee.object, scope) ?? "") : DATABASE.test(`${object}.${method}`));
+    (typed
+      ? TYPED_STORE.test(resolver.declaredType(callee.object, scope) ?? "")
+      : DATABASE.test(`${object}.${method}`));
   if (RECORD_WORD.test(whole) && !/\b(?:math|blog|catalog|dialog|messages|chunks|lines|console)\b/i.test(object)) {
     return { kind: "log", level: "info", name };
   }
-  return stored && (HISTORY_WRITES.test(method) || (typed && TYPED_WRITES.test(method))) ? { kind: "history", level: "info", name } : undefined;
+  return stored && (HISTORY_WRITES.test(method) || (typed && TYPED_WRITES.test(method)))
+    ? { kind: "history", level: "info", name }
+    : undefined;
 }
 
 /** A bare function that by its name writes a record: `log(…)`, `saveAiUsage(…)`. */

@@ -152,7 +152,10 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
 
 /** What a chain of members of a client asks for; undefined when it sends nothing. */
 export function findCall(sdk: Sdk, constructorName: string, chain: readonly string[]): CallKind | undefined {
-  if (sdk.proxies) return chain.length === 1 && !/\(\)$|^(?:hashCode|equals|toString|getClass)$/.test(chain[0] ?? "") ? sdk.proxies : undefined;
+  if (sdk.proxies)
+    return chain.length === 1 && !/\(\)$|^(?:hashCode|equals|toString|getClass)$/.test(chain[0] ?? "")
+      ? sdk.proxies
+      : undefined;
   const steps = sdk.steps?.split(" ");
   const text = chain.filter((part) => !TRANSPARENT.has(part) && !steps?.includes(part.replace(/\(\)$/, ""))).join(".");
   const calls = chainsOf(sdk.calls);

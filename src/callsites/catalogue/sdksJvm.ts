@@ -200,7 +200,10 @@ export const JVM_SDKS: readonly Sdk[] = [
   {
     provider: "spring-ai",
     packages: ["org.springframework.ai"],
-    constructors: made("ImageModel OpenAiImageModel AzureOpenAiImageModel StabilityAiImageModel ZhiPuAiImageModel", "builder"),
+    constructors: made(
+      "ImageModel OpenAiImageModel AzureOpenAiImageModel StabilityAiImageModel ZhiPuAiImageModel",
+      "builder",
+    ),
     calls: { images: "call" },
     sources: ["spring-ex"],
     confidence: "seen",
@@ -345,7 +348,11 @@ export const JVM_SDKS: readonly Sdk[] = [
     packages: ["io.github.ollama4j"],
     mention: ["ollama4j"],
     constructors: ["OllamaAPI", "Ollama"],
-    calls: { chat: "chat chatStreaming", completions: "generate generateAsync", embeddings: "embed generateEmbeddings" },
+    calls: {
+      chat: "chat chatStreaming",
+      completions: "generate generateAsync",
+      embeddings: "embed generateEmbeddings",
+    },
     sources: [],
     confidence: "assumed",
   },
@@ -353,7 +360,11 @@ export const JVM_SDKS: readonly Sdk[] = [
     provider: "cohere",
     packages: ["com.cohere.api"],
     constructors: made("Cohere AsyncCohere", "builder"),
-    calls: { chat: "chat chatStream v2().chat v2().chatStream", embeddings: "embed v2().embed", rerank: "rerank v2().rerank" },
+    calls: {
+      chat: "chat chatStream v2().chat v2().chatStream",
+      embeddings: "embed v2().embed",
+      rerank: "rerank v2().rerank",
+    },
     sources: [],
     confidence: "assumed",
   },

@@ -100,7 +100,8 @@ class JavaBuilder extends JvmBuilder {
       return [name.slice(0, Math.max(0, dot)), name.slice(dot + 1)];
     };
     if (all) {
-      if (!isStatic) this.bind({ name: "*", at, origin: "import", import: { module: full, name: "*", typeOnly: false } });
+      if (!isStatic)
+        this.bind({ name: "*", at, origin: "import", import: { module: full, name: "*", typeOnly: false } });
       return;
     }
     const [module, name] = split(full);
@@ -202,7 +203,16 @@ class JavaBuilder extends JvmBuilder {
       case "enum_constant": {
         const name = field(node, "name");
         const args = this.#arguments(field(node, "arguments"));
-        if (name) this.#bound(name, this.mix(node, args.map((one) => one.value)), undefined, "assign");
+        if (name)
+          this.#bound(
+            name,
+            this.mix(
+              node,
+              args.map((one) => one.value),
+            ),
+            undefined,
+            "assign",
+          );
         for (const one of field(node, "body")?.children ?? []) this.#member(one);
         return;
       }
@@ -308,7 +318,9 @@ class JavaBuilder extends JvmBuilder {
 
   #typeExpression(node: SyntaxNode): Expression {
     const plain = node.type === "generic_type" ? (node.children[0] ?? node) : node;
-    const [first = "", ...rest] = this.slice(plain).replace(/<[^]*$/, "").split(".");
+    const [first = "", ...rest] = this.slice(plain)
+      .replace(/<[^]*$/, "")
+      .split(".");
     const at = spanOf(plain);
     let found: Expression = { kind: "name", name: first.trim(), at };
     for (const name of rest) found = { kind: "member", object: found, name: name.trim(), nameAt: at, at };
@@ -404,7 +416,10 @@ class JavaBuilder extends JvmBuilder {
       }
       case "explicit_constructor_invocation": {
         const args = this.#arguments(field(node, "arguments"));
-        return this.mix(node, args.map((one) => one.value));
+        return this.mix(
+          node,
+          args.map((one) => one.value),
+        );
       }
       case "object_creation_expression":
         return this.#creation(node);

@@ -151,7 +151,11 @@ export abstract class JvmBuilder extends Builder {
       const [first, second] = call.arguments;
       if (!first) return [];
       const own = Object.hasOwn(names, name) ? names[name] : name;
-      if (name === "method" && second) return [{ ...first, name: "method" }, { ...second, name: "body" }];
+      if (name === "method" && second)
+        return [
+          { ...first, name: "method" },
+          { ...second, name: "body" },
+        ];
       if (!second) return [{ ...first, name: own }];
       const items = call.arguments.map(({ value }) => value);
       return [{ name: own, value: { kind: "list", items, at: call.at }, spread: false }];

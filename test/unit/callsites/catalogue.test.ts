@@ -1,17 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ofEach } from "../../../src/callsites/catalogue/families.ts";
 import { findCall, findConstructor, findFunction } from "../../../src/callsites/catalogue/lookup.ts";
 import { JAVASCRIPT_SDKS } from "../../../src/callsites/catalogue/sdksJavaScript.ts";
 import { PYTHON_SDKS } from "../../../src/callsites/catalogue/sdksPython.ts";
+import type { Sdk } from "../../../src/callsites/catalogue/sdk.ts";
 import { SOURCES } from "../../../src/callsites/catalogue/sources.ts";
 import { mentionsToken } from "../../../src/callsites/catalogue/tokens.ts";
+import type { Family } from "../../../src/callsites/program.ts";
 
 const CHAIN = /^[A-Za-z_]\w*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*$/;
 
-for (const [language, sdks] of [
+/** How a source of a family names a package. */
+const IMPORTING: Readonly<Record<Family, (module: string) => string>> = {
+  python: (module) => `import ${module} as x\n`,
+  javascript: (module) => `import x from "${module}";\n`,
+  go: (module) => `import "${module}"\n`,
+  java: (module) => `import ${module}.X;\n`,
+  kotlin: (module) => `import ${module}.X\n`,
+  csharp: (module) => `using ${module};\n`,
+  ruby: (module) => `${module.replaceAll(".", "::")}.new\n`,
+  rust: (module) => `use ${module.replaceAll(".", "::")};\n`,
+  php: (module) => `use ${module.replaceAll(".", "\\")};\n`,
+};
+
+const ALL: readonly (readonly [Family, readonly Sdk[]])[] = [
   ["python", PYTHON_SDKS],
   ["javascript", JAVASCRIPT_SDKS],
-] as const) {
+  ...Object.entries(ofEach("sdks")).map(([family, sdks]) => [family as Family, sdks] as const),
+];
+
+for (const [language, sdks] of ALL) {
   test(`${language}: a row that claims to be seen says where; one without a source is assumed`, () => {
     for (const sdk of sdks) {
       assert.equal(sdk.sources.length > 0, sdk.confidence === "seen", `${sdk.provider} ${sdk.packages.join()}`);
@@ -39,8 +58,7 @@ for (const [language, sdks] of [
     for (const sdk of sdks) {
       for (const name of sdk.packages) {
         const module = name.replace(/\/\*$/, "/x");
-        const text = language === "python" ? `import ${module} as x\n` : `import x from "${module}";\n`;
-        assert.ok(mentionsToken(language, text), module);
+        assert.ok(mentionsToken(language, IMPORTING[language](module)), module);
       }
     }
     assert.ok(!mentionsToken(language, "import path\nprint(1)\n"));

@@ -135,13 +135,19 @@ test("any bytes give sites or a problem, never an exception", async () => {
     "\u0000",
     "😀",
     "# sallyport-ignore: ",
+    "import com.openai.client.OpenAIClient;\n",
+    "class A extends B { final OpenAIClient c = X.builder().a(1).build(); A(OpenAIClient c) { this.c = c; } ",
+    "c.chat().completions().create(p -> p.model(m))",
+    "switch (x) { case 1 -> ",
+    "log.atInfo().log(",
+    "record R(int a) {",
   );
   const text = fc.oneof(
     fc.array(pieces, { maxLength: 40 }).map((all) => all.join("")),
     fc.uint8Array({ maxLength: 300 }).map((bytes) => new TextDecoder().decode(bytes)),
   );
   await fc.assert(
-    fc.asyncProperty(text, fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs"), async (source, file) => {
+    fc.asyncProperty(text, fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java"), async (source, file) => {
       const result = await analyseSource({ file: path.resolve(file), text: source, grammars });
       for (const site of result.sites) assert.ok(site.span.start >= 0 && site.span.end <= source.length);
     }),
@@ -153,6 +159,8 @@ test("code nested thirty thousand deep is a problem that is named, or is analyse
   for (const [file, text] of [
     ["/a.py", `import openai\n${"(".repeat(30_000)}`],
     ["/a.js", `import x from "openai";\n${"[".repeat(30_000)}`],
+    ["/A.java", `import com.openai.X;class A { Object f() { return ${"(".repeat(30_000)}`],
+    ["/B.java", `import com.openai.X;class A { Object f() { return x${".a()".repeat(3000)}.build(); } }`],
     ["/b.js", `import x from "openai";\nf(${"g(".repeat(3000)}1${")".repeat(3000)})`],
   ] as const) {
     const { sites, problems } = await analyseSource({ file: path.resolve(file), text, grammars });
