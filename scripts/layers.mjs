@@ -15,7 +15,8 @@ const ANY = null;
  */
 export const LAYERS = {
   core: { rooms: [], builtins: PURE, packages: [] },
-  documents: { rooms: ["core"], builtins: PURE, packages: ["jsonc-parser", "yaml", "ignore"] },
+  // Unpacking is computing: node:zlib is given bytes and gives bytes.
+  documents: { rooms: ["core"], builtins: [...PURE, "node:zlib"], packages: ["jsonc-parser", "yaml", "ignore"] },
   parsing: { rooms: ["core"], builtins: PURE, packages: ["web-tree-sitter"] },
   mcp: { rooms: ["core"], builtins: PURE, packages: [] },
   clients: { rooms: ["core", "documents"], builtins: PURE, packages: [] },

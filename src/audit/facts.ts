@@ -186,7 +186,8 @@ async function ofMachine(
     const lockable = configs.filter((file) => file.root === root && isLockable(file)).map((file) => file.path);
     for (const one of await machine.ignored(root, lockable)) ignored.add(one);
   }
-  const own = configs.flatMap(({ path: at }) => [at, path.dirname(at)]);
+  // What lies in an archive only its maker could change.
+  const own = configs.filter(({ archive }) => !archive).flatMap(({ path: at }) => [at, path.dirname(at)]);
   const changeable = await machine.changeableByOthers([...new Set([...own, ...started])]);
   return { envFiles: new Map(envFiles.flat()), changeable, ignored };
 }

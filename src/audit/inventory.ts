@@ -177,7 +177,8 @@ function* identitiesOf(file: ConfigFile, entry: ServerEntry, digest: Digest): It
 export function inventoryOf(configs: readonly ConfigFile[]): InventoryEntry[] {
   const secret = randomBytes(32);
   const digest: Digest = (value) => `value ${createHmac("sha256", secret).update(value, "utf8").digest("hex")}`;
-  const drafts = configs.flatMap((file) =>
+  const configured = configs.filter(({ kind }) => kind.published !== true);
+  const drafts = configured.flatMap((file) =>
     file.entries.map((entry) => ({ file, entry, own: [...identitiesOf(file, entry, digest)] })),
   );
   const holders = new Map<string, Map<ServerEntry, string>>();

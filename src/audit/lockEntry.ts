@@ -8,7 +8,7 @@ import { packagesOf } from "./packages.ts";
 
 /** True for a file whose servers a lock holds: a repository's, and not one of its fixtures. */
 export function isLockable(file: ConfigFile): file is ConfigFile & { readonly root: string } {
-  return isShared(file.scope) && file.root !== undefined && !file.fixture;
+  return isShared(file.scope) && file.root !== undefined && !file.fixture && file.kind.published !== true;
 }
 
 /**

@@ -54,7 +54,7 @@ import { unpinned } from "./rules/unpinned.ts";
 import { urlCredentials } from "./rules/url-credentials.ts";
 import { versionDrift } from "./rules/version-drift.ts";
 import { vulnerableVersion } from "./rules/vulnerable-version.ts";
-import { SNAPSHOT_FILE } from "./snapshot.ts";
+import { hasDefinitions, SNAPSHOT_FILE } from "./snapshot.ts";
 import { writeEnabled } from "./rules/write-enabled.ts";
 
 /** What is asked of what a server offers. */
@@ -124,9 +124,28 @@ const FOR_MANIFESTS: readonly AuditRule[] = [vulnerableVersion];
 const FOR_LOCKS: readonly AuditRule[] = [hiddenUnicode, lockDrift];
 const FOR_CONFIGS: readonly AuditRule[] = AUDIT_RULES.filter((rule) => !OF_SNAPSHOTS.includes(rule));
 
+/** What is asked of the place where a server is started, and not of what describes it for others. */
+const OF_THIS_MACHINE: readonly AuditRule[] = [
+  archivedServer,
+  untrustedExecutable,
+  writableByOthers,
+  autoApprove,
+  displacedServer,
+  confusableName,
+  versionDrift,
+  toxicFlow,
+  untrustedExecution,
+  tooManyServers,
+  lockDrift,
+];
+const FOR_PUBLISHED = FOR_CONFIGS.filter((rule) => !OF_THIS_MACHINE.includes(rule));
+
 /** The rules that have something to ask of a file. */
-export function rulesFor({ kind }: ConfigFile): readonly AuditRule[] {
+export function rulesFor(file: ConfigFile): readonly AuditRule[] {
+  const { kind } = file;
   if (kind === SNAPSHOT_FILE) return FOR_SNAPSHOTS;
   if (kind === PACKAGE_MANIFEST) return FOR_MANIFESTS;
-  return kind === LOCK_FILE ? FOR_LOCKS : FOR_CONFIGS;
+  if (kind === LOCK_FILE) return FOR_LOCKS;
+  const own = kind.published ? FOR_PUBLISHED : FOR_CONFIGS;
+  return hasDefinitions(file) ? [...own, ...OF_SNAPSHOTS] : own;
 }

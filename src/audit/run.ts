@@ -7,7 +7,8 @@ import { finding, type Finding, lower, type Problem } from "../core/finding.ts";
 import type { Machine } from "../core/machine.ts";
 import { decodeText } from "../documents/decode.ts";
 import type { Detected } from "./detections.ts";
-import { SNAPSHOT_FILE, snapshotOf } from "./snapshot.ts";
+import { isBundle, readBundle } from "./bundle.ts";
+import { hasDefinitions, SNAPSHOT_FILE, snapshotOf } from "./snapshot.ts";
 import { discover, type Place, placeOf } from "./discover.ts";
 import { type Facts, gatherFacts, NO_FACTS } from "./facts.ts";
 import { withFingerprints } from "./fingerprint.ts";
@@ -92,7 +93,8 @@ function asFinding(rule: AuditRule, file: ConfigFile, found: Found): Finding {
   if (file.fixture) severity = lower(severity);
   const primary = { file: file.path, span, ...(note !== undefined && { message: note }) };
   // Where a layout does not let an edit be made there is no fix.
-  const fixes = (input.fixes ?? []).filter((fix) => fix.edits.length > 0);
+  // Nor is there one in an archive.
+  const fixes = file.archive ? [] : (input.fixes ?? []).filter((fix) => fix.edits.length > 0);
   return finding(rule.info, { ...input, severity, primary, fixes });
 }
 
@@ -118,7 +120,7 @@ function auditFile(file: ConfigFile, surroundings: Surroundings): Finding[] {
   const { all, environment, installed, policies, trusted, accepted, lock, detected, passages, facts } = surroundings;
   const context = {
     file,
-    all,
+    all: file.kind.published ? [file] : all,
     environment,
     installed: (name: string) => versionFor(installed, file.root, name),
     locked: (name: string) => versionFor(installed, file.root, name, { own: true }),
@@ -160,7 +162,8 @@ function problemIn(config: ConfigFile): Problem | undefined {
 
 function problemOf(file: string, error: unknown): Problem {
   if (!isSallyportError(error)) throw error;
-  const code = error.code === "TOO_LARGE" ? "TOO_LARGE" : "UNREADABLE";
+  const { code: known } = error;
+  const code = known === "TOO_LARGE" || known === "MALFORMED" ? known : "UNREADABLE";
   const message = error.message.startsWith(`${file} `) ? error.message.slice(file.length + 1) : error.message;
   return { code, file, message };
 }
@@ -172,8 +175,14 @@ interface Read {
 
 async function read(files: Files, place: Place): Promise<Read> {
   try {
+    if (isBundle(place)) {
+      const { config, problem } = await readBundle(files, place);
+      const first = problem ?? problemIn(config);
+      return { config, ...(first && { problem: first }) };
+    }
     const { text, problem } = decodeText(place.path, await files.read(place.path, MAX_CONFIG_BYTES));
     const config = await readPlace(place, text);
+    if (config.kind.belongs?.(config.document.root) === false) return {};
     const first = problem ?? problemIn(config);
     return { config, ...(first && { problem: first }) };
   } catch (error) {
@@ -183,7 +192,7 @@ async function read(files: Files, place: Place): Promise<Read> {
 
 /** What the detectors see in what servers offer. They are loaded only where there is such a file: they are heavy. */
 async function detectAll(files: readonly ConfigFile[]): Promise<ReadonlyMap<string, readonly Detected[]>> {
-  const snapshots = files.filter((file) => file.kind === SNAPSHOT_FILE);
+  const snapshots = files.filter(hasDefinitions);
   if (snapshots.length === 0) return new Map();
   const { detect } = await import("./detections.ts");
   return new Map(snapshots.map((file) => [file.path, detect(file)]));
@@ -208,7 +217,7 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const facts = await gatherFacts(configs, { files, environment, home, lock, ...(machine && { machine }) });
   const used = new Set<ConfigIgnore>();
   const surroundings = {
-    all: configs,
+    all: configs.filter(({ kind }) => kind.published !== true),
     environment,
     installed,
     policies,
@@ -239,11 +248,13 @@ export async function auditDocument(options: DocumentOptions): Promise<DocumentR
   const { file, text, environment, root } = options;
   const config = await readPlace({ ...placeOf(file, environment), ...(root !== undefined && { root }) }, text);
   const others = (options.others ?? []).filter((other) => other.path !== file);
+  const foreign = config.kind.belongs?.(config.document.root) === false;
+  if (foreign || isBundle(config)) return { findings: [], problems: [], config };
   const first = problemIn(config);
   const { issues, ignores } = await readPolicies([config]);
   return {
     findings: auditFile(config, {
-      all: [...others, config],
+      all: [...others, config].filter(({ kind }) => kind.published !== true),
       environment,
       installed: options.installed ?? new Map(),
       policies: { issues, ignores: [...(options.ignores ?? []), ...ignores] },

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { MCPB_BUNDLED, MCPB_MANIFEST, MCPB_SOURCE } from "../clients/claudeDesktop.ts";
 import type { ConfigFile, FileKind } from "../clients/config.ts";
 import type { Problem } from "../core/finding.ts";
 import type { Span } from "../core/text.ts";
@@ -24,6 +25,13 @@ export const SNAPSHOT_FILE: FileKind = {
 
 export function isSnapshot(file: string): boolean {
   return path.basename(file).endsWith(SNAPSHOT_ENDING);
+}
+
+/** The manifest of a bundle lists its tools and prompts too, with what they say. */
+export function hasDefinitions({ kind, document }: ConfigFile): boolean {
+  if (kind === SNAPSHOT_FILE) return true;
+  const isManifest = kind === MCPB_MANIFEST || kind === MCPB_BUNDLED || kind === MCPB_SOURCE;
+  return isManifest && ["tools", "prompts"].some((key) => valueAt(document.root, key)?.kind === "array");
 }
 
 /** One thing that a server offers, with its place. */

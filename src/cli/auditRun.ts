@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { applyBaseline, type BaselineEntry, fileIn, nameIn } from "../audit/baseline.ts";
+import { onDisk } from "../audit/bundle.ts";
 import { placeOf } from "../audit/discover.ts";
 import { applyConfigIgnores, type ConfigIgnore } from "../audit/ignores.ts";
 import { POLICY_NAME, readIgnores } from "../audit/policyFile.ts";
@@ -204,7 +205,9 @@ async function select(found: Found, scope: Scope, options: ParsedOptions): Promi
   const rules = found.rules.filter((rule) => wanted.length === 0 || wanted.includes(rule.id));
   if (!scope.changed) return { ...found, findings, rules };
   const places = [...findings.map((one) => one.primary.file), ...found.problems.map((one) => one.file)];
-  const changed = await scope.changed([...new Set([...places, ...found.clients.keys()])]);
+  const files = [...places, ...found.clients.keys()];
+  const differ = await scope.changed([...new Set(files.map(onDisk))]);
+  const changed = new Set(files.filter((file) => differ.has(onDisk(file))));
   return {
     ...found,
     rules,

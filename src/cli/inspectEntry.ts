@@ -36,7 +36,8 @@ function words({ entry }: Named): string {
  * person has to say which.
  */
 export function findNamed(configs: readonly ConfigFile[], { name, file, client }: Wanted): Named {
-  const all = configs.flatMap((one) => one.entries.map((entry) => ({ file: one, entry })));
+  const configured = configs.filter(({ kind }) => kind.published !== true);
+  const all = configured.flatMap((one) => one.entries.map((entry) => ({ file: one, entry })));
   const asked = all.filter(
     (one) =>
       (file === undefined || one.file.path === file) && (client === undefined || one.file.kind.client === client),

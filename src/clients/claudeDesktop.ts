@@ -1,6 +1,6 @@
 import type { Environment } from "../core/environment.ts";
-import { property, valueAt } from "../documents/data.ts";
-import { at, type Candidate, type Client, foldersOf, windowsAround } from "./client.ts";
+import { type DataValue, property, valueAt } from "../documents/data.ts";
+import { at, type Candidate, type Client, foldersOf, windowsAround, type WorkspaceFile } from "./client.ts";
 import type { FileKind, ServerMap } from "./config.ts";
 import { serverFile } from "./kinds.ts";
 
@@ -14,6 +14,19 @@ export const CLAUDE_DESKTOP_CONFIG: FileKind = serverFile({
   maps: [["mcpServers"]],
 });
 
+/** The server of a manifest, and what it is on single systems: `server.mcp_config` and its `platform_overrides`. */
+function bundledServer(root: DataValue | undefined): ServerMap[] {
+  const server = valueAt(root, "server");
+  if (server?.kind !== "object" || !property(server, "mcp_config")) return [];
+  const others = server.properties.map((one) => one.key).filter((key) => key !== "mcp_config");
+  const named = valueAt(root, "name");
+  const overrides = valueAt(server, "mcp_config", "platform_overrides");
+  return [
+    { object: server, except: others, ...(named?.kind === "string" && { named }) },
+    ...(overrides?.kind === "object" ? [{ object: overrides }] : []),
+  ];
+}
+
 /** An installed extension's `manifest.json`: one server, under `server.mcp_config`. */
 export const MCPB_MANIFEST: FileKind = serverFile({
   id: "mcpb-manifest",
@@ -22,14 +35,38 @@ export const MCPB_MANIFEST: FileKind = serverFile({
   strict: true,
   holds: ["servers", "plugin"],
   maps: [],
-  more: (root): ServerMap[] => {
-    const server = valueAt(root, "server");
-    if (server?.kind !== "object" || !property(server, "mcp_config")) return [];
-    const others = server.properties.map((one) => one.key).filter((key) => key !== "mcp_config");
-    const named = valueAt(root, "name");
-    return [{ object: server, except: others, ...(named?.kind === "string" && { named }) }];
-  },
+  more: bundledServer,
 });
+
+/** The same inside an archive that is to be installed. */
+export const MCPB_BUNDLED: FileKind = {
+  ...MCPB_MANIFEST,
+  id: "mcpb-bundled",
+  title: "the manifest of an MCP bundle",
+  published: true,
+};
+
+/** The same in the sources of a bundle. Other programs have files of this name too. */
+export const MCPB_SOURCE: FileKind = {
+  ...MCPB_BUNDLED,
+  id: "mcpb-source",
+  belongs: (root) => {
+    const version = valueAt(root, "manifest_version") ?? valueAt(root, "dxt_version");
+    return version?.kind === "string" && valueAt(root, "server")?.kind === "object";
+  },
+};
+
+/** A `.mcpb` (`.dxt` before): a ZIP archive, of which only the manifest is read. Its own bytes are no document. */
+export const MCPB_ARCHIVE: FileKind = {
+  id: "mcpb-archive",
+  client: "claude-desktop",
+  title: "an MCP bundle",
+  variables: "none",
+  format: "text",
+  holds: ["servers", "plugin"],
+  published: true,
+  serverMaps: () => [],
+};
 
 function user(environment: Environment): readonly Candidate[] {
   const around = windowsAround(environment);
@@ -43,4 +80,10 @@ function user(environment: Environment): readonly Candidate[] {
   });
 }
 
-export const CLAUDE_DESKTOP: Client = { id: "claude-desktop", title: "Claude Desktop", workspace: [], user };
+const workspace: readonly WorkspaceFile[] = [
+  { path: "*.mcpb", kind: MCPB_ARCHIVE },
+  { path: "*.dxt", kind: MCPB_ARCHIVE },
+  { path: "manifest.json", kind: MCPB_SOURCE },
+];
+
+export const CLAUDE_DESKTOP: Client = { id: "claude-desktop", title: "Claude Desktop", workspace, user };

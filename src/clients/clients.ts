@@ -13,7 +13,7 @@ import { CLAUDE_DESKTOP, CLAUDE_DESKTOP_CONFIG } from "./claudeDesktop.ts";
 import { type Candidate, type Client, pathsOf, type WorkspaceFile } from "./client.ts";
 import { CLINE, CLINE_MCP } from "./cline.ts";
 import { CODEX } from "./codex.ts";
-import type { ConfigFile, FileKind, Scope } from "./config.ts";
+import type { ArchiveOf, ConfigFile, FileKind, Scope } from "./config.ts";
 import { CONTINUE } from "./continue.ts";
 import { COPILOT_CLI } from "./copilotCli.ts";
 import { COPILOT_ECLIPSE } from "./copilotEclipse.ts";
@@ -195,13 +195,23 @@ export interface ConfigInput {
   readonly kind: FileKind;
   readonly scope: Scope;
   readonly root?: string;
+  readonly archive?: ArchiveOf;
 }
 
 /** The servers of a document that was parsed already. */
 export function configOf(input: Omit<ConfigInput, "text">, document: DataDocument): ConfigFile {
-  const { path, kind, scope, root } = input;
+  const { path, kind, scope, root, archive } = input;
   const entries = kind.serverMaps(document.root).flatMap(readEntries);
-  return { path, kind, scope, fixture: isFixture(path, root), document, entries, ...(root !== undefined && { root }) };
+  return {
+    path,
+    kind,
+    scope,
+    fixture: isFixture(path, root),
+    document,
+    entries,
+    ...(root !== undefined && { root }),
+    ...(archive && { archive }),
+  };
 }
 
 /** Reads a file's text as its kind says. What is broken is in the document's problems; what is legible is read. */

@@ -149,6 +149,13 @@ export interface FileKind {
     readonly frontMatter: "none" | "claude-command" | "claude-agent" | "copilot-agent";
     readonly imports: boolean;
   };
+  /**
+   * Describes servers for others to install: nothing here starts them, so they take part in no question about what an agent
+   * has, are not locked, and are neither protected nor started.
+   */
+  readonly published?: boolean;
+  /** Files of the name that are something else, and none of ours, are not looked at: whether one is ours, by its data. */
+  readonly belongs?: (root: DataValue | undefined) => boolean;
   readonly serverMaps: (root: DataValue | undefined) => readonly ServerMap[];
   /** What a file of this kind lets the agent do, runs by itself and loads, beside its servers. */
   readonly agent?: (file: ConfigFile) => AgentSettings;
@@ -236,4 +243,14 @@ export interface ConfigFile {
   /** Of a policy, which is YAML, the text alone. */
   readonly document: DataDocument;
   readonly entries: readonly ServerEntry[];
+  /** Where it is a member of an archive: the archive. */
+  readonly archive?: ArchiveOf;
+}
+
+/** The archive that a file was read from. */
+export interface ArchiveOf {
+  /** Absolute. */
+  readonly path: string;
+  /** A signature stands behind the archive; whose, and whether it holds, is not looked at. */
+  readonly signed: boolean;
 }

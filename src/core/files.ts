@@ -19,6 +19,11 @@ export interface Files {
    * `maxBytes`, found out without reading it).
    */
   read(path: string, maxBytes: number): Promise<Uint8Array>;
+  /**
+   * A part of a file, for one that is too large to be read whole: at most `length` bytes from `start`, and the file's size
+   * in bytes. Throws UNREADABLE. Where it is absent, the whole file is read instead.
+   */
+  part?(path: string, start: number, length: number): Promise<{ readonly size: number; readonly bytes: Uint8Array }>;
   kind(path: string): Promise<EntryKind>;
   /** Entries of a directory, in name order. Throws UNREADABLE. */
   list(path: string): Promise<readonly Entry[]>;

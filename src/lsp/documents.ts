@@ -1,7 +1,7 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { SallyportError } from "../core/errors.ts";
-import type { Entry, EntryKind, Files } from "../core/files.ts";
+import { type Entry, type EntryKind, type Files, MAX_CONFIG_BYTES } from "../core/files.ts";
 
 /** A document's path on disk, or undefined for one that has none (untitled, virtual, another scheme). */
 export function pathOf(uri: string): string | undefined {
@@ -46,6 +46,13 @@ export class OverlayFiles implements Files {
       throw new SallyportError("TOO_LARGE", `${path}: ${bytes.length} bytes, more than the ${maxBytes} that are read`);
     }
     return bytes;
+  }
+
+  /** Archives are no open documents. */
+  async part(path: string, start: number, length: number): Promise<{ size: number; bytes: Uint8Array }> {
+    if (this.disk.part) return await this.disk.part(path, start, length);
+    const bytes = await this.disk.read(path, MAX_CONFIG_BYTES);
+    return { size: bytes.length, bytes: bytes.subarray(start, start + length) };
   }
 
   async kind(path: string): Promise<EntryKind> {

@@ -37,6 +37,9 @@ function withEntry(config: ConfigFile, name: EntryName, rewrite: (entry: ServerE
     (one) => one.name === name.server && one.map.project === name.project && one.map.inactive !== true,
   );
   const nowhere = { start: 0, end: 0 };
+  if (config.kind.published) {
+    return { status: "refused", reason: "the file describes a server to install, and starts none", span: nowhere };
+  }
   if (!entry) return { status: "refused", reason: "the file has no such server", span: nowhere };
   if (second) {
     return { status: "refused", reason: "the file has two servers of this name", span: second.nameSpan };

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { lstat, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { SallyportError } from "../core/errors.ts";
 import type { Entry, EntryKind, Files } from "../core/files.ts";
@@ -33,7 +33,8 @@ function unreadable(file: string, error: unknown): SallyportError {
   return new SallyportError("UNREADABLE", `${file} ${reason(error)}`, { cause: error });
 }
 
-async function read(file: string, maxBytes: number): Promise<Uint8Array> {
+/** Opens a plain file, does something with it, and closes it. */
+async function withFile<T>(file: string, use: (handle: FileHandle, size: number) => Promise<T>): Promise<T> {
   const refuse = (why: string): never => {
     throw new SallyportError("UNREADABLE", `${file} ${why}`);
   };
@@ -46,11 +47,21 @@ async function read(file: string, maxBytes: number): Promise<Uint8Array> {
     handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const opened = await handle.stat();
     if (!opened.isFile()) return refuse("is not a file");
-    if (opened.size > maxBytes) {
-      throw new SallyportError("TOO_LARGE", `${file} has ${opened.size} bytes; at most ${maxBytes} are read`);
+    return await use(handle, opened.size);
+  } catch (error) {
+    throw error instanceof SallyportError ? error : unreadable(file, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+function read(file: string, maxBytes: number): Promise<Uint8Array> {
+  return withFile(file, async (handle, size) => {
+    if (size > maxBytes) {
+      throw new SallyportError("TOO_LARGE", `${file} has ${size} bytes; at most ${maxBytes} are read`);
     }
     // One byte more than allowed tells a file that grew (or, as under /proc, has no size) from one that fits.
-    const limit = Math.min(maxBytes + 1, Math.max(opened.size + 1, 4096));
+    const limit = Math.min(maxBytes + 1, Math.max(size + 1, 4096));
     let buffer = Buffer.allocUnsafe(limit);
     let length = 0;
     for (;;) {
@@ -64,11 +75,20 @@ async function read(file: string, maxBytes: number): Promise<Uint8Array> {
     }
     if (length > maxBytes) throw new SallyportError("TOO_LARGE", `${file} has more than ${maxBytes} bytes`);
     return buffer.subarray(0, length);
-  } catch (error) {
-    throw error instanceof SallyportError ? error : unreadable(file, error);
-  } finally {
-    await handle?.close();
-  }
+  });
+}
+
+function part(file: string, start: number, length: number): Promise<{ size: number; bytes: Uint8Array }> {
+  return withFile(file, async (handle, size) => {
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - start)));
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return { size, bytes: buffer.subarray(0, filled) };
+  });
 }
 
 async function kind(file: string): Promise<EntryKind> {
@@ -102,4 +122,4 @@ async function list(folder: string): Promise<readonly Entry[]> {
 }
 
 /** The disk. Reads are bounded before they begin; devices, sockets and pipes are never opened. */
-export const diskFiles: Files = { read, kind, list };
+export const diskFiles: Files = { read, part, kind, list };

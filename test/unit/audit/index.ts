@@ -1,4 +1,5 @@
 import "./baseline.test.ts";
+import "./bundle.test.ts";
 import "./docs.test.ts";
 import "./ignores.test.ts";
 import "./inventory.test.ts";

@@ -6,3 +6,4 @@ import "./json.test.ts";
 import "./toml.test.ts";
 import "./yaml.test.ts";
 import "./markdown.test.ts";
+import "./zip.test.ts";
