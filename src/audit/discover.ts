@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Candidate, pathsOf, type PathFunctions, type WorkspaceFile } from "../clients/client.ts";
+import { type Candidate, pathsOf, type WorkspaceFile } from "../clients/client.ts";
 import { isWorkspaceName, kindOf, userFiles, WORKSPACE_FILES, workspaceFile } from "../clients/clients.ts";
 import type { FileKind, Scope } from "../clients/config.ts";
 import { vscodeUserData } from "../clients/vscode.ts";
@@ -67,15 +67,13 @@ const patternOf = (file: string): string | undefined => (isPolicy(file) ? POLICY
 
 /** The files of a workspace folder: those at its top whoever ignores them, and those of projects inside it. */
 async function inWorkspace(files: Files, lookup: Lookup, root: string, problems: Problem[]): Promise<LookedFor[]> {
-  await lookup.prepare(
-    OWN_FILES.filter((one) => !one.path.includes("*")).map((one) => path.join(root, ...one.path.split("/"))),
-  );
-  const tops = OWN_FILES.map(async (one) => {
-    const found = await lookup.find(root, one.path.split("/"));
-    const isFolder = OR_FOLDER.has(one.path) && (await lookup.kind(path.join(root, one.path))) === "directory";
-    return [one.path, isFolder ? [] : found] as const;
-  });
-  const found = new Map(await Promise.all(tops));
+  const tops = OWN_FILES.map((one) => path.join(root, ...one.path.split("/")));
+  const atTop = await lookup.findAll(tops);
+  const found = new Map<string, readonly string[]>();
+  for (const [i, { path: pattern }] of OWN_FILES.entries()) {
+    const isFolder = OR_FOLDER.has(pattern) && (await lookup.kind(tops[i] ?? root)) === "directory";
+    found.set(pattern, isFolder ? [] : (atTop[i] ?? []));
+  }
   const taken = new Set([...found.values()].flat());
   const inside = await walkFiles({
     files,
@@ -89,28 +87,22 @@ async function inWorkspace(files: Files, lookup: Lookup, root: string, problems:
     if (pattern !== undefined) found.set(pattern, [...(found.get(pattern) ?? []), file]);
   }
   const looked = (pattern: string, kind: FileKind, files: readonly string[]): LookedFor => ({
-    pattern: path.join(root, ...pattern.split("/")),
+    pattern,
     kind,
     scope: "workspace",
     root,
     found: files,
   });
   return [
-    ...OWN_FILES.map(({ path: pattern, kind }) => looked(pattern, kind, found.get(pattern) ?? [])),
-    looked(`**/*${SNAPSHOT_ENDING}`, SNAPSHOT_FILE, snapshots),
+    ...OWN_FILES.map(({ path: pattern, kind }, i) => looked(tops[i] ?? root, kind, found.get(pattern) ?? [])),
+    looked(path.join(root, "**", `*${SNAPSHOT_ENDING}`), SNAPSHOT_FILE, snapshots),
   ];
 }
 
 /** The files that candidates name. */
-async function ofMachine(lookup: Lookup, candidates: readonly Candidate[], paths: PathFunctions): Promise<LookedFor[]> {
-  await lookup.prepare(candidates.map((one) => one.path).filter((one) => !one.includes("*")));
-  return Promise.all(
-    candidates.map(async ({ path: pattern, kind, scope }) => {
-      const { root } = paths.parse(pattern);
-      const found = await lookup.find(root, pattern.slice(root.length).split(paths.sep));
-      return { pattern, kind, scope, found };
-    }),
-  );
+async function ofMachine(lookup: Lookup, candidates: readonly Candidate[]): Promise<LookedFor[]> {
+  const found = await lookup.findAll(candidates.map((one) => one.path));
+  return candidates.map(({ path: pattern, kind, scope }, i) => ({ pattern, kind, scope, found: found[i] ?? [] }));
 }
 
 /** One file by its path alone. */
@@ -162,7 +154,7 @@ export async function discover(options: DiscoverOptions): Promise<Discovered> {
   }
   const extra = (options.userDataFolders ?? []).flatMap((folder) => vscodeUserData(folder, environment));
   const candidates = [...(options.home ? userFiles(environment) : []), ...extra];
-  looked.push(...(await ofMachine(lookup, candidates, paths)));
+  looked.push(...(await ofMachine(lookup, candidates)));
   const places = new Map<string, Place>();
   for (const { found, kind, scope, root } of looked) {
     for (const file of found) {

@@ -11,6 +11,8 @@ const MAX_FOLDERS = 4000;
 /** Folders in which no plugin keeps its configuration. */
 const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules", ".venv", "__pycache__"]);
 
+const NOTHING: readonly string[] = [];
+
 /** From so many files asked for in one folder, listing it is cheaper than asking for each. */
 const WORTH_LISTING = 4;
 
@@ -185,17 +187,29 @@ export class Lookup {
   }
 
   /**
-   * Whatever stands at a path below a folder; for one with stars, everything that matches: `*` for part of a segment, `**`
-   * for any number of folders, within bounds. A device where a file should be is found too, so that reading it says so.
+   * Whatever stands at an absolute path; for one with stars, everything that matches: `*` for part of a segment, `**` for
+   * any number of folders, within bounds. A device where a file should be is found too, so that reading it says so. The
+   * answer is there at once where `prepare` looked.
    */
-  async find(folder: string, segments: readonly string[]): Promise<string[]> {
-    const star = segments.findIndex((one) => one.includes("*"));
-    if (star < 0) {
-      const file = this.#paths.join(folder, ...segments);
-      const known = this.#known(file);
-      return known === undefined ? this.#expand(file, []) : known === "missing" ? [] : [file];
+  find(pattern: string): readonly string[] | Promise<readonly string[]> {
+    if (!pattern.includes("*")) {
+      const known = this.#known(pattern);
+      return known === undefined ? this.#expand(pattern, []) : known === "missing" ? NOTHING : [pattern];
     }
-    return this.#expand(this.#paths.join(folder, ...segments.slice(0, star)), segments.slice(star));
+    const { root } = this.#paths.parse(pattern);
+    const segments = pattern.slice(root.length).split(this.#paths.sep);
+    const star = segments.findIndex((one) => one.includes("*"));
+    return this.#expand(this.#paths.join(root, ...segments.slice(0, star)), segments.slice(star));
+  }
+
+  /** The same of several, in their order. */
+  async findAll(patterns: readonly string[]): Promise<(readonly string[])[]> {
+    await this.prepare(patterns.filter((one) => !one.includes("*")));
+    const found = patterns.map((one) => this.find(one));
+    // Most are there at once, and a promise for each of some hundred would take longer than all the rest.
+    const later = found.flatMap((one, i) => (one instanceof Promise ? [one.then((files) => (found[i] = files))] : []));
+    await Promise.all(later);
+    return found.map((one) => (one instanceof Promise ? NOTHING : one));
   }
 }
 
