@@ -15,6 +15,7 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   rb: "ruby",
   rake: "ruby",
   java: "java",
+  go: "go",
 };
 
 /** The language that a file's name says, or undefined for one that is not analysed. */

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "../../parsing/syntax.ts";
 import type { Family, Program } from "../program.ts";
 import { lowerJava } from "./java.ts";
+import { lowerGo } from "./go.ts";
 import { lowerJavaScript } from "./javascript.ts";
 import { lowerPython } from "./python.ts";
 import { lowerRuby } from "./ruby.ts";
@@ -13,6 +14,7 @@ const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
   javascript: lowerJavaScript,
   ruby: lowerRuby,
   java: lowerJava,
+  go: lowerGo,
 };
 
 /** Lowers a parsed source to what all languages have in common. */
