@@ -100,8 +100,10 @@ class Search {
       const facts = this.#given(call, flow, scope);
       if (mustDepend && !(facts & (RESPONSE | REQUEST))) return [];
       // A line that says nothing of the call counts only where it must run with it.
-      const tells = (facts & ~FACT.who) !== 0;
-      if (!tells && (scope !== use.scope || foreignCatch(block, use.block))) return [];
+      // Where errors are values, a name for them is used again and again: in another's catch it tells nothing.
+      const foreign = foreignCatch(block, use.block);
+      const tells = (facts & ~(foreign ? FACT.who | FACT.outcome : FACT.who)) !== 0;
+      if (!tells && (scope !== use.scope || foreign)) return [];
       if (!tells && context.guard !== "none" && !(call.at.start > use.call.at.start)) return [];
       // `logger.info(client.chat.completions.create(…))`
       const holds = call.at.start <= use.call.at.start && call.at.end >= use.call.at.end;

@@ -28,18 +28,19 @@ const TOKENS = /^(?:usage\w*|total_?tokens|tokenUsage|\w*_tokens|\w+Tokens|token
 const OUTCOME = /^(?:finish_?reason\w*|stop_?reason\w*|status\w*|ok|is_success|error)$/i;
 const ID = /^(?:id|_?request_?id|response_?id|headers|ResponseMetadata|\$metadata)$/i;
 const LEAF =
-  /^(?:content|text|output_text|outputText|completion|arguments|tool_calls|toolCalls|embedding|object|parsed|b64_json|transcript|body|answer|reply|generated_text|textStream|fullStream)$/;
+  /^(?:content|text|output_text|outputText|completion|arguments|tool_calls|toolCalls|embedding|object|parsed|b64_json|transcript|body|answer|reply|generated_text|textStream|fullStream)$/i;
 const SIZE = /^(?:length|size|byteLength|__len__)$/;
 const WHO =
   /(?:^|_)(?:user|tenant|session|customer|account|org(?:anization)?|actor|principal|workspace|team|conversation|thread)_?(?:id|email|name|key)?s?$|(?:[a-z]|^)(?:[uU]ser|[tT]enant|[sS]ession|[cC]ustomer|[aA]ccount|[oO]rg|[wW]orkspace|[cC]onversation)(?:I[dD]|Email)$/;
 const HEAVY = /^(?:len|count|sum|size|count_tokens|num_tokens\w*|estimate\w*|countTokens)$/;
-const GROWS = /^(?:append|push|add|extend|write|set|update|unshift|concat|insert|put|put_nowait|enqueue)$/;
+const GROWS =
+  /^(?:append|push|add|extend|write|set|update|unshift|concat|insert|put|put_nowait|enqueue|WriteString|Write|Append|AppendLine|Add)$/;
 
 /** Functions that give what lies under the name or address they are given; a prompt's own name does tell of the call. */
 const FETCHES =
   /^(?:open|read|fetch|load|download|requests?|urlopen|scrape|crawl)(?:$|_|(?=[A-Z]))(?!\w*(?:[pP]rompt|[tT]emplate))|^(?:readdir\w*|readlines?|input)$/;
 
-const MODEL_KEY = /^(?:model|modelId|model_id|model_name|modelName|engine|deployment\w*)$/;
+const MODEL_KEY = /^(?:model|modelId|model_id|model_name|modelName|engine|deployment\w*)$/i;
 const WHO_KEY = /^(?:user|user_id|metadata|session|safety_identifier|prompt_cache_key)$/;
 const CONTENT_KEY =
   /^(?:messages|input|inputs|prompt|prompts|system|contents|content|body|instructions|text|texts|query|documents|document|file|question|image|inputText|requestMetadata|prompt_id|parts|message|data|json|retrieveAndGenerateConfiguration)$/;
@@ -196,6 +197,8 @@ export class Flow {
     if (binding.origin === "param") return false;
     let facts = this.facts(binding.value, binding.valueIn ?? scope);
     for (const part of binding.path ?? []) if (!/^\d+$/.test(part)) facts = refine(facts, part);
+    // An error that came beside a value tells that it failed, whatever was asked.
+    if (binding.path?.[0] === "error" && this.resolver.program.language === "go") facts &&= FACT.outcome;
     return facts !== 0 && this.#add(this.#key(binding.name, scope), facts);
   }
 

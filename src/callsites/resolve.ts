@@ -88,7 +88,7 @@ const BUILDS = /^build(?:Async)?(?:Client)?$/;
 
 /** Languages that state the type of what they declare: a type of another package says what a value is not, too. */
 export function statesTypes(family: Family): boolean {
-  return family === "java" || family === "kotlin";
+  return family === "java" || family === "kotlin" || family === "go" || family === "csharp";
 }
 
 /** How far a chain of definitions is followed. */
@@ -504,7 +504,8 @@ export class Resolver {
       case "client":
         return { ...object, chain: [...object.chain, name] };
       case "instance": {
-        const found = object.from.field(object.scope, name, new Set());
+        const own = object.from.field(object.scope, name, new Set());
+        const found = own.kind === "unknown" ? (this.#elsewhere(object, name) ?? own) : own;
         return found.kind === "unknown" && object.scope.shape ? GIVEN : found;
       }
       case "scope":
@@ -517,6 +518,19 @@ export class Resolver {
       case "unknown":
         return object;
     }
+  }
+
+  /** A member of a class that another file adds: Go's methods, which stand in any file of the package. */
+  #elsewhere({ scope, from }: Value & { kind: "instance" }, name: string): Value | undefined {
+    for (const named of [name, scope.name ?? ""]) {
+      const other = from.project?.inSight?.(from, named);
+      const part = other?.program.scopes.find(
+        (one) => one.kind === "class" && one !== scope && one.name === scope.name,
+      );
+      const found = part && other?.field(part, name, new Set());
+      if (found && found.kind !== "unknown") return found;
+    }
+    return undefined;
   }
 
   /** `app.llm.client` after `import app.llm`: a member of a module of the project, or a module below it. */
@@ -599,7 +613,8 @@ export class Resolver {
   /** What a method is declared to give. */
   #declared(scope: Scope): Value {
     const owner = scope.name === undefined || !statesTypes(this.program.language) ? undefined : scope.parent;
-    const own = owner?.members.get(scope.name ?? "")?.find((binding) => binding.scope === scope);
+    const named = owner?.kind === "class" ? owner.members : owner?.bindings;
+    const own = named?.get(scope.name ?? "")?.find((binding) => binding.scope === scope);
     return owner && own?.type !== undefined ? this.#type(own.type, owner) : NONE;
   }
 

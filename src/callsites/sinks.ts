@@ -55,6 +55,13 @@ function levelOf(family: Family, method: string): Sink["level"] | undefined {
     (Object.hasOwn(LEVEL, method) ? LEVEL[method] : undefined)
   );
 }
+/** Languages in which public names begin with a capital, or loggers are told by the fields' names. */
+const TYPED: ReadonlySet<Family> = new Set(["go", "csharp"]);
+
+/** A method's name as the other languages write it: `SetAttributes` as `setAttributes`. */
+function plain(family: Family, method: string): string {
+  return TYPED.has(family) ? method.slice(0, 1).toLowerCase() + method.slice(1) : method;
+}
 /** The last name of a logger: `log`, `logger`, `LOG`, `auditLog`, `audit_logger`, `usageLogger`. */
 const LOGGER_NAME =
   /^(?:_*log|_*logs|_*logger|_*logging|\w*_log|\w*_logger|\w*Log|\w*Logger|_*audit|auditor|\w*audit_?trail|\w*AuditTrail|logfire)$/i;
@@ -65,7 +72,7 @@ const MAX_CALLEE = 300;
 const RECORD_WORD =
   /[aA]udit|AUDIT|[uU]sage|[lL]edger|[tT]elemetry|(?:^|[_.\s("'`]|[a-z])(?:[lL]og(?:s|_?[eE]ntr\w*|_?[rR]ecord\w*)?|LOG)(?:$|[_.\s()"'`]|[A-Z])|[lL][lL][mM]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[aA][iI]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[mM]odel_?[cC]alls?|api_?calls?|[gG]eneration_?[rR]ecord|[tT]race_?(?:store|record)|[pP]rompt_?(?:[rR]uns?|[eE]xecutions?|[hH]istor\w*)/;
 const WRITES =
-  /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set)$/;
+  /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set|exec|namedExec|queryRow|writeMessages|xAdd|saveChanges|addRange)$/;
 const DATABASE =
   /(?:^|[._])(?:db|database|session|prisma|repo|repository|collection|cursor|conn|connection|knex|supabase|drizzle|firestore|dynamo|dynamodb|table|store|storage|mongo|orm|em|pool|client\.from\(\)|from\(\)|objects)(?:$|[._(])|(?:Repository|Repo|Collection|Store|Model|Table|Dao|DAO)(?:$|[._(])|^(?:[A-Z]\w+\.(?:objects\.)?create$)/i;
 const TYPED_STORE =
@@ -82,7 +89,7 @@ const SPAN =
 const SPAN_WRITES =
   /^(?:set_attributes?|setAttributes?|add_event|addEvent|update|end|set_input|set_output|setTag|set_tag|update_current_\w+|updateActive\w+|updateCurrent\w+|generation|span|score|event|log|set_data|setData)$/;
 const SPAN_OPENS =
-  /^(?:start_as_current_\w+|start_span|startSpan|startActiveSpan|start_observation|startObservation|start_generation|trace|span)$/;
+  /^(?:start_as_current_\w+|start_span|startSpan|startActiveSpan|start_observation|startObservation|start_generation|trace|span|start|startActivity)$/;
 const METRIC = /metric|counter|histogram|gauge|statsd|prom(?:etheus)?|meter|datadog/i;
 const METRIC_WRITES =
   /^(?:inc|increment|observe|record|add|gauge|count|timing|histogram|distribution|set|put_metric_data|labels)$/;
@@ -101,7 +108,7 @@ function judge(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
     return fileSink(resolver, call, callee, scope) ?? namedSink(resolver, call, callee.name, scope);
   if (callee.kind !== "member" || call.isNew) return undefined;
   const name = written(callee);
-  const method = callee.name;
+  const method = plain(resolver.program.language, callee.name);
   const object = written(callee.object);
   if (/^(?:window\.|globalThis\.)?console$/.test(object)) {
     if (!/^(?:log|info|warn|error|debug|trace|dir|table)$/.test(method)) return undefined;
@@ -129,18 +136,27 @@ function loggerSink(
   const { language } = resolver.program;
   const level = levelOf(language, callee.name);
   if (level === undefined) return undefined;
-  const last = object.replace(/\(\)/g, "").split(".").at(-1) ?? "";
+  const parts = object.replace(/\(\)/g, "").split(".");
+  const last =
+    (TYPED.has(language) ? parts.findLast((part) => LOGGER_NAME.test(part)) : undefined) ?? parts.at(-1) ?? "";
   const value = resolver.evaluate(callee.object, scope);
   const ofPackage = value.kind === "external" && LOGGERS[language].test(value.module);
   const ofClass = value.kind === "instance" && !value.scope.shape;
   const byName = LOGGER_NAME.test(last) && !NOT_LOGGER.test(last) && !ofClass;
   if (!ofPackage && !byName) return undefined;
+  if (callee.name === "Send" && fluentLevel(object) === undefined) return undefined;
   if (callee.name === "write" || callee.name === "child") return undefined;
   return {
     kind: "log",
-    level: callee.name === "log" ? namedLevel(resolver, call) : level,
+    level: fluentLevel(object) ?? (/^log(?:Attrs)?$/i.test(callee.name) ? namedLevel(resolver, call) : level),
     name: `${object}.${callee.name}`,
   };
+}
+
+/** `log.Debug().Str("model", m).Msg("done")`: the level is said on the way. */
+function fluentLevel(object: string): Sink["level"] | undefined {
+  const level = /\.(?:at|At)?(Trace|Debug|Info|Warn|Error|Fatal|Panic)\(\)/.exec(object)?.[1];
+  return level === undefined ? undefined : levelOf("python", level.toLowerCase());
 }
 
 /** `logger.log(logging.DEBUG, …)`, `logger.log("debug", …)`, `logger.log({ level: "debug" })`. */
@@ -151,6 +167,9 @@ function namedLevel(resolver: Resolver, call: Call): Sink["level"] {
     first.value.at.start,
     Math.min(first.value.at.end, first.value.at.start + 60),
   );
+  const written = call.arguments.slice(0, 2).map(({ value }) => (value.kind === "member" ? value.name : ""));
+  if (written.some((one) => /^(?:Level)?(?:Debug|Trace)(?:Level)?$/.test(one))) return "debug";
+  if (written.some((one) => /^(?:Level)?(?:Warn|Warning|Error|Critical)(?:Level)?$/.test(one))) return "error";
   if (/^["'`]?(?:logging\.)?(?:debug|trace|verbose|silly)\b|level:\s*["'](?:debug|trace|verbose|silly)/i.test(text))
     return "debug";
   if (/^["'`]?(?:logging\.)?(?:warn(?:ing)?|error|critical)["'`]?$|level:\s*["'](?:warn|error)/i.test(text))
@@ -165,16 +184,17 @@ function spanSink(
   scope: Scope,
 ): Sink | undefined {
   const name = `${object}.${callee.name}`;
+  const method = plain(resolver.program.language, callee.name);
   if (/(?:^|\.)LLMObs$/.test(object) && callee.name === "annotate") return { kind: "span", level: "info", name };
   const isSpan = SPAN.test(object) || /get_current_span\(\)|getActiveSpan\(\)/.test(object);
-  if (isSpan && SPAN_WRITES.test(callee.name)) return { kind: "span", level: "info", name };
-  if (SPAN_OPENS.test(callee.name) && /(?:^|[._])(?:_?tracer|langfuse|telemetry|otel|logfire|trace)$/i.test(object)) {
+  if (isSpan && SPAN_WRITES.test(method)) return { kind: "span", level: "info", name };
+  if (SPAN_OPENS.test(method) && /(?:^|[._])(?:_?tracer|langfuse|telemetry|otel|logfire|trace)$/i.test(object)) {
     return { kind: "span", level: "info", name };
   }
-  if (/^(?:record_?exception|recordException|set_status|setStatus)$/.test(callee.name) && isSpan) {
+  if (/^(?:record_?exception|recordException|recordError|set_status|setStatus)$/.test(method) && isSpan) {
     return { kind: "span", level: "error", name };
   }
-  const value = SPAN_WRITES.test(callee.name) ? resolver.evaluate(callee.object, scope) : undefined;
+  const value = SPAN_WRITES.test(method) ? resolver.evaluate(callee.object, scope) : undefined;
   if (value?.kind === "external" && SPAN_OPENS.test(value.path.at(-1)?.replace("()", "") ?? "")) {
     return { kind: "span", level: "info", name };
   }
@@ -229,7 +249,11 @@ function storeSink(
   scope: Scope,
 ): Sink | undefined {
   const name = written(callee);
-  const { name: method } = callee;
+  const { language } = resolver.program;
+  const method = plain(language, callee.name).replace(/(?:Async|Context)$/, "");
+  // What answers the web's client is no store, whatever it holds.
+  if (TYPED.has(language) && /^(?:w|rw|writer|c|ctx|res|resp|context|response|Response)$/.test(object))
+    return undefined;
   if (METRIC.test(object) && METRIC_WRITES.test(method)) return { kind: "metric", level: "info", name };
   const value = resolver.evaluate(callee, scope);
   if (value.kind === "scope" || value.kind === "client") return undefined;

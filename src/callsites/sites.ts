@@ -1,7 +1,7 @@
 import type { Span } from "../core/text.ts";
 import type { CallKind, CallSite } from "./callSite.ts";
 import { HTTP_CALLS, providerOfHost, providerOfUrl } from "./catalogue/hosts.ts";
-import { findCall, findCommand, findFunction, providerOf } from "./catalogue/lookup.ts";
+import { findByRequest, findCall, findCommand, findFunction, providerOf } from "./catalogue/lookup.ts";
 import { dropInOf } from "./catalogue/observability.ts";
 import { SHAPES } from "./catalogue/shapes.ts";
 import {
@@ -14,7 +14,7 @@ import {
   type Program,
   type Scope,
 } from "./program.ts";
-import { type Client, type External, type Resolver, type Value, written, type Wrap } from "./resolve.ts";
+import { type Client, type External, type Resolver, statesTypes, type Value, written, type Wrap } from "./resolve.ts";
 
 /** A call site before anything is known about its record. */
 export interface Site {
@@ -226,7 +226,34 @@ class Finder {
       const http = this.#http(call, scope, nameAt, undefined);
       if (http) return http;
     }
-    return callee.kind === "member" ? this.#shape(callee, call, scope, value) : undefined;
+    if (callee.kind !== "member") return undefined;
+    return this.#byArgument(callee, call, scope, value) ?? this.#shape(callee, call, scope, value);
+  }
+
+  /** `api.Converse(ctx, &bedrockruntime.ConverseInput{…})`: an SDK's own request names it, whoever the client is. */
+  #byArgument(callee: Expression & { kind: "member" }, call: Call, scope: Scope, value: Value): Recognised | undefined {
+    const { language } = this.#program;
+    if (!statesTypes(language)) return undefined;
+    if (value.kind !== "unknown" && value.kind !== "external" && !isDeclaration(value)) return undefined;
+    if (TEST_FILE.test(this.resolver.file)) return undefined;
+    const chain = written(callee).slice(-200);
+    for (const argument of call.arguments) {
+      const given = this.resolver.evaluate(argument.value, scope);
+      if (given.kind !== "external") continue;
+      const found = findByRequest(language, given.module, chain);
+      if (!found) continue;
+      return {
+        provider: found.sdk.provider,
+        family: found.sdk.provider,
+        package: found.package,
+        method: found.chain,
+        kind: found.kind,
+        confidence: "high",
+        nameAt: callee.nameAt,
+        injected: true,
+      };
+    }
+    return undefined;
   }
 
   #function(value: External, call: Call, nameAt: Span): Recognised | undefined {
@@ -307,7 +334,9 @@ class Finder {
       else if (text === undefined) {
         const made = resolver.evaluate(value, scope);
         const of = made.kind === "external" && REQUESTS.test(made.path.at(-1) ?? "") ? made.call : undefined;
-        const first = of?.arguments.find((one) => /^ur[il]$/.test(one.name ?? "")) ?? of?.arguments[0];
+        const first =
+          of?.arguments.find((one) => /^ur[il]$/.test(one.name ?? "")) ??
+          of?.arguments.find((one) => !this.#isVerb(one.value, scope));
         const inner = first && resolver.text(first.value, scope);
         if (inner !== undefined) texts.push(inner);
         objects.push(...resolver.entries(value, scope).map(({ entry }) => entry));
@@ -323,6 +352,13 @@ class Finder {
     const base = of("baseURL", "prefixUrl") ?? this.#baseOf(call, scope);
     if (own === undefined) return undefined;
     return base !== undefined && !/^\w+:\/\//.test(own) ? `${base.replace(/\/$/, "")}/${own.replace(/^\//, "")}` : own;
+  }
+
+  /** Whether an argument comes before the URL: a context, or `POST` and `http.MethodPost`. */
+  #isVerb(value: Expression, scope: Scope): boolean {
+    const text = this.resolver.text(value, scope);
+    if (text !== undefined) return /^[A-Z]{3,7}$/.test(text);
+    return value.kind === "mix" || (value.kind === "member" && /^Method[A-Z]/.test(value.name));
   }
 
   /** The base URL that an HTTP client was made with. */
@@ -389,11 +425,17 @@ class Finder {
   }
 }
 
+/** A method of an interface: it says what may be called, not who is. */
+function isDeclaration(value: Value): boolean {
+  if (value.kind !== "scope" || !value.scope.parent?.shape) return false;
+  return value.scope.calls.length === 0 && value.scope.returns.length === 0;
+}
+
 /** Calls that replace a module, or a part of one, for a test. */
 const MOCKING =
   /^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule)$|^mock\.module$|(?:^|\.)(?:patch|patch\.object)$|^monkeypatch\.setattr$/;
 const TEST_FILE =
-  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]src[\\/](?:test|androidTest)[\\/]|[\\/]__tests__[\\/]/;
+  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]src[\\/](?:test|androidTest)[\\/]|[\\/]__tests__[\\/]|_test\.go$|Tests?\.cs$/;
 
 /** Import paths that look like a project's own rather than a published package. */
 const PROJECT =
@@ -428,7 +470,7 @@ export function options(call: Call): Entry[] {
 }
 
 /** Calls that make a request that another call sends. */
-const REQUESTS = /^(?:Request|Post|HttpPost|HttpRequest|Builder|newBuilder|builder|post|HttpRequestMessage)\(\)$/;
+const REQUESTS = /^(?:Request|Post|HttpPost|HttpRequest|Builder|newBuilder|builder|post|HttpRequestMessage|NewRequest|NewRequestWithContext)\(\)$/;
 
 /** What a function does to the builder that it is given: `r -> r.modelId(m).messages(q)`. */
 function stepsIn(scope: Scope): Entry[] {
@@ -449,5 +491,9 @@ function serialised(value: Expression): Expression {
   if (callee.kind === "member" && /^(?:encode|toString)$/.test(callee.name)) return serialised(callee.object);
   const name = written(callee);
   const [first] = value.arguments;
-  return /^(?:JSON\.stringify|json\.dumps|orjson\.dumps|dumps)$/.test(name) && first ? first.value : value;
+  return /^(?:JSON\.stringify|json\.dumps|orjson\.dumps|dumps|json\.Marshal(?:Indent)?|bytes\.New(?:Reader|Buffer|BufferString)|strings\.NewReader)$/.test(
+    name,
+  ) && first
+    ? first.value
+    : value;
 }

@@ -21,6 +21,10 @@ export const GO: FamilyCatalogue = {
     LogAttrs: "info",
     Notice: "info",
     Noticef: "info",
+    Msg: "info",
+    Msgf: "info",
+    MsgFunc: "info",
+    Send: "info",
     Panic: "error",
     Panicf: "error",
     Panicln: "error",
@@ -48,5 +52,7 @@ export const GO: FamilyCatalogue = {
 
 /** The forms in which Go's loggers write a level. */
 function levels<L extends "debug" | "info" | "error">(name: string, level: L): Record<string, L> {
-  return Object.fromEntries(["", "f", "ln", "w", "S", "Ctx", "Context", "Depth", "CtxF"].map((end) => [name + end, level]));
+  return Object.fromEntries(
+    ["", "f", "ln", "w", "S", "Ctx", "Context", "Depth", "CtxF"].map((end) => [name + end, level]),
+  );
 }

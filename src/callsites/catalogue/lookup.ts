@@ -141,6 +141,21 @@ export function isKnown(language: Family, module: string, name: string): boolean
   );
 }
 
+/** The SDK that a request's module is of, if a callee as it is written ends in one of that SDK's calls. */
+export function findByRequest(
+  language: Family,
+  module: string,
+  callee: string,
+): { readonly sdk: Sdk; readonly package: string; readonly kind: CallKind; readonly chain: string } | undefined {
+  for (const sdk of candidates(language, module)) {
+    if (!afterPackage(language, sdk, module, [])) continue;
+    for (const [chain, kind] of chainsOf(sdk.calls)) {
+      if (endsWith(callee, chain)) return { sdk, package: sdk.packages[0] ?? module, kind, chain };
+    }
+  }
+  return undefined;
+}
+
 /** Members that change how a response comes, not what is sent. */
 const TRANSPARENT: ReadonlySet<string> = new Set([
   "with_raw_response",

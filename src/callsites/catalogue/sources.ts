@@ -78,6 +78,22 @@ export const SOURCES = {
     "github.com/microsoft/semantic-kernel python/semantic_kernel/connectors/ai/azure_ai_inference/services/*.py at b39d95a34435",
   trusera:
     "github.com/Trusera/ai-bom src/ai_bom/detectors/llm_patterns.py, src/ai_bom/config.py, src/ai_bom/scanners/ast_scanner.py at 012d53d389ca",
+  "openai-go-api": "github.com/openai/openai-go api.md at 012b83e3fa37",
+  opencode: "github.com/opencode-ai/opencode internal/llm/provider/*.go at f0571f5f5ade",
+  fabric: "github.com/danielmiessler/fabric internal/plugins/ai/** at 272f04dd3278",
+  "oinf-go": "github.com/Arize-ai/openinference go/openinference-instrumentation-* at 1fe497f1d9f4",
+  k8sgpt: "github.com/k8sgpt-ai/k8sgpt pkg/ai/*.go at 05247a851ba9",
+  mods: "github.com/charmbracelet/mods internal/** at 0425d0d7861e",
+  "go-genai": "github.com/googleapis/go-genai README.md at 0e6c3a0d3acf",
+  langchaingo: "github.com/tmc/langchaingo llms/llms.go, chains/chains.go, embeddings, examples/** at 8fea3de63675",
+  "eino-ex": "github.com/cloudwego/eino-examples adk/**, quickstart/** at 6dc0d214c0eb",
+  "openai-dotnet": "github.com/openai/openai-dotnet README.md at 0128c43abeab",
+  "genai-dotnet": "github.com/microsoft/Generative-AI-for-beginners-dotnet samples/** at 399679343f00",
+  "az-cs": "github.com/Azure-Samples/azure-search-openai-demo-csharp app/** at 83cbc7752379",
+  eshop: "github.com/dotnet/eShopSupport src/** at 1a772ff84f75",
+  "meai-otel":
+    "github.com/dotnet/extensions src/Libraries/Microsoft.Extensions.AI/ChatCompletion/OpenTelemetryChatClientBuilderExtensions.cs at 01a52dd763da",
+  sk: "github.com/microsoft/semantic-kernel dotnet/samples/**, python/samples/** at b39d95a34435",
 } as const;
 
 export type SourceId = keyof typeof SOURCES;

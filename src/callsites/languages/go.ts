@@ -89,7 +89,10 @@ class GoBuilder extends Builder {
       default:
         if (node.type === "label_name" || node.type === "block_comment") return;
         this.expression(node);
-        if (node.type === "expression_statement" && /^(?:panic|os\.Exit)\(/.test(this.text.slice(node.start, node.start + 20)))
+        if (
+          node.type === "expression_statement" &&
+          /^(?:panic|os\.Exit)\(/.test(this.text.slice(node.start, node.start + 20))
+        )
           this.block.throws = true;
     }
   }
@@ -135,7 +138,9 @@ class GoBuilder extends Builder {
   }
 
   #members(owner: Scope, type: SyntaxNode): void {
-    for (const one of type.children.flatMap((child) => (child.type === "field_declaration_list" ? child.children : [child]))) {
+    for (const one of type.children.flatMap((child) =>
+      child.type === "field_declaration_list" ? child.children : [child],
+    )) {
       if (one.type === "field_declaration") {
         const typed = field(one, "type");
         const names = fields(one, "name");
@@ -147,7 +152,8 @@ class GoBuilder extends Builder {
         if (names.length > 0) continue;
         // An embedded struct lends its members, and can be named itself.
         const short = /(\w+)$/.exec(written)?.[1];
-        if (short !== undefined) this.member(owner, { name: short, at: spanOf(typed), origin: "assign", type: written });
+        if (short !== undefined)
+          this.member(owner, { name: short, at: spanOf(typed), origin: "assign", type: written });
         if (!written.includes(".")) owner.bases.push(this.#typeExpression(typed));
       } else if (one.type === "method_elem") {
         const name = field(one, "name");
@@ -172,7 +178,13 @@ class GoBuilder extends Builder {
         const owner = field(node, "package");
         const name = field(node, "name");
         if (!owner || !name) return this.mix(node, []);
-        return { kind: "member", object: this.#typeExpression(owner), name: this.slice(name), nameAt: spanOf(name), at };
+        return {
+          kind: "member",
+          object: this.#typeExpression(owner),
+          name: this.slice(name),
+          nameAt: spanOf(name),
+          at,
+        };
       }
       default: {
         const inner = node.children.at(0);
@@ -237,7 +249,12 @@ class GoBuilder extends Builder {
       for (const one of types) {
         const type = field(one, "type");
         for (const own of fields(one, "name")) {
-          this.bind({ name: this.slice(own), at: spanOf(own), origin: "assign", ...(type ? { type: this.slice(type) } : {}) });
+          this.bind({
+            name: this.slice(own),
+            at: spanOf(own),
+            origin: "assign",
+            ...(type ? { type: this.slice(type) } : {}),
+          });
         }
       }
       this.#block(field(node, "body"));
@@ -286,12 +303,7 @@ class GoBuilder extends Builder {
     this.#assign(node, left.children, right.children, { declares: operator === ":=" });
   }
 
-  #assign(
-    node: SyntaxNode,
-    targets: readonly SyntaxNode[],
-    values: readonly SyntaxNode[],
-    how: Declaration,
-  ): void {
+  #assign(node: SyntaxNode, targets: readonly SyntaxNode[], values: readonly SyntaxNode[], how: Declaration): void {
     const last = targets.at(-1);
     const [only] = values;
     const error = last && ERROR_NAME.test(this.slice(last)) ? this.slice(last) : undefined;
@@ -337,7 +349,14 @@ class GoBuilder extends Builder {
     if (target.kind === "member" && target.object.kind === "name") {
       const owner = this.#structOf(target.object.name);
       if (owner) {
-        this.#value(owner, { name: target.name, at: target.nameAt, origin: "assign", value, valueIn: this.scope, ...extra });
+        this.#value(owner, {
+          name: target.name,
+          at: target.nameAt,
+          origin: "assign",
+          value,
+          valueIn: this.scope,
+          ...extra,
+        });
       }
     }
     this.scope.assignments.push({ target, value, block: this.block });
@@ -379,7 +398,8 @@ class GoBuilder extends Builder {
     }));
     const last = parts.at(-1);
     const text = this.slice(node);
-    const answers = last && /^\w+\.(?:JSON|String|HTML|Status|Render|SendString|SendStatus|XML)\b/.test(this.slice(last.node));
+    const answers =
+      last && /^\w+\.(?:JSON|String|HTML|Status|Render|SendString|SendStatus|XML)\b/.test(this.slice(last.node));
     const { fails, named } = this.#results;
     if (fails ? (last ? last.node.type !== "nil" && !answers : named) : ERROR_IN.test(text.slice(0, 300)) && !answers)
       this.block.throws = true;
@@ -467,7 +487,7 @@ class GoBuilder extends Builder {
     const alias = field(node, "alias")?.children[0];
     if (alias && lowered) this.#set(alias, lowered, [], { declares: true });
     for (const one of node.children) {
-      if (!/_case$/.test(one.type)) continue;
+      if (!one.type.endsWith("_case")) continue;
       const own = lowered === undefined ? field(one, "value") : undefined;
       const condition = own ? this.expression(own) : lowered;
       this.inBlock("if", one, condition ? { condition } : {}, () => {
@@ -530,8 +550,7 @@ class GoBuilder extends Builder {
         return this.call(this.#typeExpression(type), [entry(named("operand"))], node);
       }
       case "unary_expression":
-        return /^[&*]/.test(this.text.slice(node.start, node.start + 1)) ||
-          this.text.startsWith("<-", node.start)
+        return /^[&*]/.test(this.text.slice(node.start, node.start + 1)) || this.text.startsWith("<-", node.start)
           ? named("operand")
           : this.mix(node, [named("operand")]);
       case "binary_expression":
@@ -569,7 +588,8 @@ class GoBuilder extends Builder {
       const spread = child.type === "variadic_argument";
       if (CONTEXT.test(this.slice(child).slice(0, 80))) return { name: undefined, value: this.mix(child, []), spread };
       const callee = value.kind === "call" && !value.isNew ? value.callee : undefined;
-      const option = callee?.kind === "member" || callee?.kind === "name" ? /^With([A-Z]\w*)$/.exec(callee.name)?.[1] : undefined;
+      const option =
+        callee?.kind === "member" || callee?.kind === "name" ? /^With([A-Z]\w*)$/.exec(callee.name)?.[1] : undefined;
       const first = value.kind === "call" ? value.arguments[0] : undefined;
       if (option !== undefined && first && !spread) return { name: keyName(option), value: first.value, spread: false };
       return { name: undefined, value, spread };
@@ -614,7 +634,7 @@ class GoBuilder extends Builder {
       const name =
         inner?.type === "identifier" || inner?.type === "field_identifier"
           ? keyName(this.slice(inner))
-          : inner && /string_literal$/.test(inner.type)
+          : inner && inner.type.endsWith("string_literal")
             ? this.slice(inner).slice(1, -1)
             : undefined;
       return { name, value: this.expression(value), spread: false };
@@ -653,7 +673,9 @@ function unwrapped(node: SyntaxNode): SyntaxNode {
 
 function isZero(node: SyntaxNode): boolean {
   if (/^(?:nil|true|false|int_literal|float_literal)$/.test(node.type)) return true;
-  return (node.type === "interpreted_string_literal" || node.type === "raw_string_literal") && node.children.length === 0;
+  return (
+    (node.type === "interpreted_string_literal" || node.type === "raw_string_literal") && node.children.length === 0
+  );
 }
 
 /**
@@ -663,7 +685,13 @@ function isZero(node: SyntaxNode): boolean {
 function packageNames(module: string): string[] {
   const parts = module.split("/").filter((part, i) => i === 0 || !/^v\d+$/.test(part));
   const last = (parts.at(-1) ?? "").replace(/\.v\d+$/, "");
-  const names = [last, last.replace(/^go-/, ""), last.replace(/(?:-sdk)?-go$/, ""), last.replace(/-/g, "_"), last.replace(/-/g, "")];
+  const names = [
+    last,
+    last.replace(/^go-/, ""),
+    last.replace(/(?:-sdk)?-go$/, ""),
+    last.replace(/-/g, "_"),
+    last.replace(/-/g, ""),
+  ];
   return [...new Set(names)].filter((name) => /^\w+$/.test(name));
 }
 

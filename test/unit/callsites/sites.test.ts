@@ -141,13 +141,20 @@ test("any bytes give sites or a problem, never an exception", async () => {
     "switch (x) { case 1 -> ",
     "log.atInfo().log(",
     "record R(int a) {",
+    'package a\nimport "github.com/sashabaranov/go-openai"\n',
+    "func (s *S) f(a, b int) (x *openai.Client, err error) {\n",
+    "x, err := s.c.CreateImage(ctx, openai.ImageRequest{A: 1}",
+    "if err != nil { return nil, err }\n",
+    "type S struct { *openai.Client; c T }\n",
+    "for i, x := range ",
+    "switch x := y.(type) { case ",
   );
   const text = fc.oneof(
     fc.array(pieces, { maxLength: 40 }).map((all) => all.join("")),
     fc.uint8Array({ maxLength: 300 }).map((bytes) => new TextDecoder().decode(bytes)),
   );
   await fc.assert(
-    fc.asyncProperty(text, fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java"), async (source, file) => {
+    fc.asyncProperty(text, fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java", "/a.go"), async (source, file) => {
       const result = await analyseSource({ file: path.resolve(file), text: source, grammars });
       for (const site of result.sites) assert.ok(site.span.start >= 0 && site.span.end <= source.length);
     }),
@@ -158,6 +165,7 @@ test("any bytes give sites or a problem, never an exception", async () => {
 test("code nested thirty thousand deep is a problem that is named, or is analysed", async () => {
   for (const [file, text] of [
     ["/a.py", `import openai\n${"(".repeat(30_000)}`],
+    ["/a.go", `package a\nimport "github.com/openai/openai-go"\nvar x = ${"(".repeat(30_000)}`],
     ["/a.js", `import x from "openai";\n${"[".repeat(30_000)}`],
     ["/A.java", `import com.openai.X;class A { Object f() { return ${"(".repeat(30_000)}`],
     ["/B.java", `import com.openai.X;class A { Object f() { return x${".a()".repeat(3000)}.build(); } }`],
