@@ -470,7 +470,8 @@ export function options(call: Call): Entry[] {
 }
 
 /** Calls that make a request that another call sends. */
-const REQUESTS = /^(?:Request|Post|HttpPost|HttpRequest|Builder|newBuilder|builder|post|HttpRequestMessage|NewRequest|NewRequestWithContext)\(\)$/;
+const REQUESTS =
+  /^(?:Request|Post|HttpPost|HttpRequest|Builder|newBuilder|builder|post|HttpRequestMessage|NewRequest|NewRequestWithContext)\(\)$/;
 
 /** What a function does to the builder that it is given: `r -> r.modelId(m).messages(q)`. */
 function stepsIn(scope: Scope): Entry[] {

@@ -154,10 +154,14 @@ test("any bytes give sites or a problem, never an exception", async () => {
     fc.uint8Array({ maxLength: 300 }).map((bytes) => new TextDecoder().decode(bytes)),
   );
   await fc.assert(
-    fc.asyncProperty(text, fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java", "/a.go"), async (source, file) => {
-      const result = await analyseSource({ file: path.resolve(file), text: source, grammars });
-      for (const site of result.sites) assert.ok(site.span.start >= 0 && site.span.end <= source.length);
-    }),
+    fc.asyncProperty(
+      text,
+      fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java", "/a.go"),
+      async (source, file) => {
+        const result = await analyseSource({ file: path.resolve(file), text: source, grammars });
+        for (const site of result.sites) assert.ok(site.span.start >= 0 && site.span.end <= source.length);
+      },
+    ),
     { numRuns: 80 },
   );
 });
