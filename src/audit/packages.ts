@@ -12,6 +12,8 @@ export interface PackageRef {
   /** A tag or range that moves. */
   readonly range?: string;
   readonly runner: string;
+  /** The name with its version, as it is written. */
+  readonly written: string;
   readonly word: Word;
   /** The name with its version, without a prefix such as `--from=`. */
   readonly span: Span;
@@ -54,6 +56,7 @@ function remoteRef(runner: string, word: Word, span: Span, text: string): Packag
   return {
     source: "remote",
     name: text,
+    written: text,
     runner,
     word,
     span,
@@ -84,7 +87,7 @@ function npmRef(runner: string, word: Word, from: number): PackageRef | undefine
     return remoteRef(runner, word, span, version);
   }
   const known = version !== undefined && (EXACT.test(version) ? { version } : version !== "" && { range: version });
-  return { source: "npm", name, runner, word, span, ...known };
+  return { source: "npm", name, written: text, runner, word, span, ...known };
 }
 
 /** A spec of Python: `name`, `name[extra]`, with `==1.2.3` or, as uv writes it, `@1.2.3`. */
@@ -100,7 +103,7 @@ function pypiRef(runner: string, word: Word, from: number, to = word.text.length
   if (name === undefined) return undefined;
   const known =
     version !== undefined ? (EXACT_PYPI.test(version) ? { version } : { range: version }) : range ? { range } : {};
-  return { source: "pypi", name, runner, word, span, ...known };
+  return { source: "pypi", name, written: text.trim(), runner, word, span, ...known };
 }
 
 /** A container image: `registry/name:tag@sha256:digest`. */
@@ -112,7 +115,7 @@ function imageRef(runner: string, word: Word): PackageRef | undefined {
   const tagged = colon > beforeDigest.lastIndexOf("/");
   const name = tagged ? beforeDigest.slice(0, colon) : beforeDigest;
   const known = digest === undefined ? tagged && { range: beforeDigest.slice(colon + 1) } : { version: digest };
-  return { source: "image", name, runner, word, span: word.span, ...known };
+  return { source: "image", name, written: text, runner, word, span: word.span, ...known };
 }
 
 /** Packages named by options (`-p x`, `--from=x`), and the first word that is no option. */
@@ -195,7 +198,17 @@ function goRefs(words: readonly Word[]): PackageRef[] {
   if (!first || parts?.[1] === undefined) return [];
   const version = parts[2];
   const known = version !== undefined && (EXACT.test(version) ? { version } : { range: version });
-  return [{ source: "remote", name: first.text, runner: "go run", word: first, span: first.span, ...known }];
+  return [
+    {
+      source: "remote",
+      name: first.text,
+      written: first.text,
+      runner: "go run",
+      word: first,
+      span: first.span,
+      ...known,
+    },
+  ];
 }
 
 /** `pip install x`, `npm install -g x` in a script: what is fetched before the server starts. */
@@ -221,7 +234,17 @@ function nixRefs(words: readonly Word[]): PackageRef[] {
   if (!first || !/^(?:github|gitlab|git\+https|git\+ssh|https?|sourcehut):/.test(first.text)) return [];
   const commit = /[/=]([0-9a-f]{40})(?=$|[?&#/])/.exec(first.text.slice(0, 1000))?.[1];
   const known = commit === undefined ? {} : { version: commit };
-  return [{ source: "remote", name: first.text, runner: "nix run", word: first, span: first.span, ...known }];
+  return [
+    {
+      source: "remote",
+      name: first.text,
+      written: first.text,
+      runner: "nix run",
+      word: first,
+      span: first.span,
+      ...known,
+    },
+  ];
 }
 
 /** `cargo install --git https://… --rev commit`. */
@@ -234,7 +257,9 @@ function cargoRefs(words: readonly Word[]): PackageRef[] {
   const commit = valueOf("--rev")?.text;
   if (!word) return [];
   const known = commit !== undefined && /^[0-9a-f]{7,40}$/i.test(commit) ? { version: commit } : {};
-  return [{ source: "remote", name: word.text, runner: "cargo install", word, span: word.span, ...known }];
+  return [
+    { source: "remote", name: word.text, written: word.text, runner: "cargo install", word, span: word.span, ...known },
+  ];
 }
 
 /** What stands behind `docker run`, with the engine's own options before it; undefined for another command. */

@@ -63,9 +63,7 @@ function* ofServers(context: RuleContext): Iterable<Found> {
   const all = enabled.length > 0 ? enabled : found;
   const [first, ...rest] = all;
   if (!first) return;
-  const shown = all
-    .slice(0, NAMED)
-    .map(({ entry, ref }) => `${entry.name} (${file.document.text.slice(ref.span.start, ref.span.end).slice(0, 100)})`);
+  const shown = all.slice(0, NAMED).map(({ entry, ref }) => `${entry.name} (${ref.written.slice(0, 100)})`);
   const servers = new Set(all.map((one) => one.entry)).size;
   const lockedAll = all.every((one) => isLocked(context, one));
   const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";

@@ -92,7 +92,12 @@ for (const id of IDS) {
           const more = (one: Finding): boolean =>
             again.filter(({ rule }) => rule.id === one.rule.id).length >
             before.filter(({ rule }) => rule.id === one.rule.id).length;
-          const worse = again.filter((one) => one.rule.id !== id && count(before, one) === 0 && more(one));
+          // Of the package that was meant it is known what it can do; of the one that stood there nothing was.
+          const revealed = ({ rule }: Finding): boolean =>
+            fix.title.startsWith("Start ") && /^(?:toxic-flow|untrusted-execution)$/.test(rule.id);
+          const worse = again.filter(
+            (one) => one.rule.id !== id && count(before, one) === 0 && more(one) && !revealed(one),
+          );
           assert.deepEqual(
             worse.map((one) => one.message),
             [],
