@@ -14,6 +14,7 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   jsx: "javascript",
   rb: "ruby",
   rake: "ruby",
+  php: "php",
   java: "java",
   go: "go",
 };

@@ -59,7 +59,7 @@ const NONE: Value = { kind: "unknown", why: "none" };
 const GIVEN: Value = { kind: "unknown", why: "param" };
 
 /** Names that need no import where a package is loaded as a whole. */
-const GLOBALS: Readonly<Partial<Record<Family, RegExp>>> = { ruby: /^[A-Z]/ };
+const GLOBALS: Readonly<Partial<Record<Family, RegExp>>> = { ruby: /^[A-Z]/, php: /^[A-Z]/ };
 
 /** Methods that give the same client back. */
 const KEEPS: ReadonlySet<string> = new Set([

@@ -220,6 +220,10 @@ function fileSink(
     const appends = third && /\bflag:\s*["'`]a/.test(textOf(third.value) ?? "");
     return appends && record(textOf(first?.value)) ? sink : undefined;
   }
+  if (callee.name === "file_put_contents") {
+    const appends = third && /\bFILE_APPEND\b/.test(textOf(third.value) ?? "");
+    return appends && record(textOf(first?.value)) ? sink : undefined;
+  }
   const file =
     callee.kind === "name"
       ? callee.name === "print"
@@ -295,6 +299,9 @@ function namedSink(resolver: Resolver, call: Call, name: string, scope: Scope): 
   if (value.kind === "external" && value.module === "debug") return { kind: "weak", level: "debug", name };
   if (name === "debug") return { kind: "weak", level: "debug", name };
   if (/^capture_?(?:exception|message)$/i.test(name)) return { kind: "log", level: "error", name };
+  if (resolver.program.language === "php" && /^(?:error_log|syslog|info)$/.test(name) && value.kind === "unknown") {
+    return { kind: "log", level: "info", name };
+  }
   if (/^(?:log|logger)$/.test(name) && value.kind !== "external") return { kind: "log", level: "info", name };
   if (NAMED_HELPER.test(name) && !NOT_HELPER.test(name)) return { kind: "log", level: "info", name };
   return undefined;

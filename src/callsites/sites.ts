@@ -460,6 +460,8 @@ export const BASE_URL: ReadonlySet<string> = new Set([
   "api_base",
   "openai_api_base",
   "prefixUrl",
+  "uri_base",
+  "base_uri",
 ]);
 
 /** Arguments of a constructor by name, whether keywords or entries of an object. */

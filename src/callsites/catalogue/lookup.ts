@@ -38,6 +38,13 @@ function candidates(language: Family, module: string): readonly Sdk[] {
   return map.get(rootOf(language, module)) ?? NO_SDKS;
 }
 
+/** Chains under which one may be listed: as it is, or with `*` for the calls of a fluent interface in between. */
+function keysOf(text: string): string[] {
+  const first = text.indexOf(".");
+  const last = text.lastIndexOf(".");
+  return first < 0 ? [text] : [text, `${text.slice(0, first)}.*${text.slice(last)}`, `*${text.slice(last)}`];
+}
+
 const split = new Map<Chains, ReadonlyMap<string, CallKind>>();
 
 /** Chains by their text. */
@@ -92,7 +99,8 @@ export function findConstructor(
     if (language === "javascript" && isNew && first !== undefined && (text === "" || text === "default")) {
       return { sdk, package: module, constructorName: first };
     }
-    const name = sdk.constructors.find((candidate) => candidate !== "" && endsWith(text, candidate));
+    const keys = keysOf(text);
+    const name = sdk.constructors.find((candidate) => candidate !== "" && keys.some((key) => endsWith(key, candidate)));
     if (name !== undefined) {
       return { sdk, package: isDotted(language) ? own : module, constructorName: name };
     }
@@ -111,7 +119,10 @@ export function findFunction(
     const rest = afterPackage(language, sdk, module, path);
     if (!rest) continue;
     const chain = rest.join(".");
-    const kind = chainsOf(sdk.functions).get(chain);
+    const functions = chainsOf(sdk.functions);
+    const kind = keysOf(chain)
+      .map((key) => functions.get(key))
+      .find(Boolean);
     if (kind) return { sdk, package: isDotted(language) ? (sdk.packages[0] ?? module) : module, kind, chain };
   }
   return undefined;
@@ -175,7 +186,11 @@ export function findCall(sdk: Sdk, constructorName: string, chain: readonly stri
   const text = chain.filter((part) => !TRANSPARENT.has(part) && !steps?.includes(part.replace(/\(\)$/, ""))).join(".");
   const calls = chainsOf(sdk.calls);
   const last = constructorName.split(".").at(-1) ?? constructorName;
-  return calls.get(`${last}.${text}`) ?? calls.get(text);
+  for (const key of keysOf(text)) {
+    const kind = calls.get(`${last}.${key}`) ?? calls.get(key);
+    if (kind) return kind;
+  }
+  return undefined;
 }
 
 /** Every package of every SDK: what a source must mention to use one. */

@@ -1,19 +1,18 @@
 import type { FamilyCatalogue } from "./family.ts";
-
-const NOTHING = /(?!)/;
+import { PHP_SDKS } from "./sdksPhp.ts";
 
 /** PHP. */
 export const PHP: FamilyCatalogue = {
-  sdks: [],
+  sdks: PHP_SDKS,
   wrappers: [],
   tracers: [],
   dropIns: [],
   marks: [],
   shapes: [],
-  http: NOTHING,
-  loggers: NOTHING,
+  http: /^curl_exec$|^file_get_contents$|^(?:Illuminate\.Support\.Facades\.)?Http\.(?:\w+\(\)\.)*(?:post|send)$|^GuzzleHttp\.Client\(\)\.(?:post|postAsync|request|requestAsync)$|^Symfony\.Component\.HttpClient\.HttpClient\.create\w*\(\)\.request$/,
+  loggers: /^(?:Monolog|Psr\.Log|Illuminate\.Support\.Facades$|Illuminate\.Log)/,
   levels: {},
-  prints: NOTHING,
+  prints: /^(?:echo|print|printf|print_r|var_dump|var_export|dump|dd|fwrite|fputs)$/,
   tokens: [],
   fixes: {},
 };

@@ -1,7 +1,7 @@
 import type { CallKind } from "../callSite.ts";
 import type { SourceId } from "./sources.ts";
 
-/** Chains of members, separated by spaces, by what they ask for. `chats.create().send_message`: `()` marks a call. */
+/** Chains of members, separated by spaces, by what they ask for. `chats.create().send_message`: `()` marks a call, `*` any calls between. */
 export type Chains = Readonly<Partial<Record<CallKind, string>>>;
 
 /** One SDK in one language, as data. */

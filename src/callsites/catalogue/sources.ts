@@ -64,6 +64,8 @@ export const SOURCES = {
   "openai-java": "github.com/openai/openai-java README.md at 00e8c5054055",
   "openai-py-api": "github.com/openai/openai-python api.md at 02cf7cdbdb19",
   "otel-py": "github.com/open-telemetry/opentelemetry-python-contrib instrumentation-genai/* at 466ae4c00de7",
+  "openai-php":
+    "github.com/openai-php/client src/Resources/*.php, src/Client.php; openai-php/laravel src/Facades/OpenAI.php",
   "openai-ruby": "github.com/openai/openai-ruby lib/openai/resources/**/*.rb",
   "ruby-openai": "github.com/alexrudall/ruby-openai lib/openai/{client,images,audio,responses,runs,batches}.rb",
   semgrep: "github.com/semgrep/semgrep-rules ai/**/*.yaml at 157ae4706d7f",

@@ -3,6 +3,7 @@ import type { Family, Program } from "../program.ts";
 import { lowerJava } from "./java.ts";
 import { lowerGo } from "./go.ts";
 import { lowerJavaScript } from "./javascript.ts";
+import { lowerPhp } from "./php.ts";
 import { lowerPython } from "./python.ts";
 import { lowerRuby } from "./ruby.ts";
 
@@ -13,6 +14,7 @@ const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
   python: lowerPython,
   javascript: lowerJavaScript,
   ruby: lowerRuby,
+  php: lowerPhp,
   java: lowerJava,
   go: lowerGo,
 };

@@ -9,7 +9,7 @@ import { SOURCES } from "../../../src/callsites/catalogue/sources.ts";
 import { mentionsToken } from "../../../src/callsites/catalogue/tokens.ts";
 import type { Family } from "../../../src/callsites/program.ts";
 
-const CHAIN = /^[A-Za-z_]\w*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*$/;
+const CHAIN = /^(?:\*|[A-Za-z_]\w*(?:\(\))?)(?:\.(?:\*|[A-Za-z_]\w*(?:\(\))?))*$/;
 
 /** How a source of a family names a package. */
 const IMPORTING: Readonly<Record<Family, (module: string) => string>> = {
