@@ -138,10 +138,7 @@ export async function discover(options: DiscoverOptions): Promise<Discovered> {
           root,
           own.flatMap(({ found }) => found),
         );
-        looked.push(
-          ...own,
-          ...beside.map((one) => ({ ...one, kind: PACKAGE_MANIFEST, scope: "workspace" as const, root })),
-        );
+        looked.push(...own, { ...beside, kind: PACKAGE_MANIFEST, scope: "workspace" as const, root });
       } else if (kind === "missing") problems.push({ code: "UNREADABLE", file: root, message: "does not exist" });
       else {
         const { path: pattern, ...place } = placeOf(root, environment);

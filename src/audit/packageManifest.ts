@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { ConfigFile, FileKind } from "../clients/config.ts";
+import { REGISTRY_MANIFEST } from "../clients/registryManifest.ts";
 import type { EntryKind } from "../core/files.ts";
 import { type DataObject, type DataString, type DataValue, property, valueAt } from "../documents/data.ts";
 import type { Published } from "./advisories.ts";
@@ -14,11 +15,11 @@ export const PACKAGE_MANIFEST: FileKind = {
   serverMaps: () => [],
 };
 
-/** `package.json` of npm; `server.json` of the registry of MCP servers. */
-const NAMES = ["package.json", "server.json"];
+/** Of npm. */
+const NAME = "package.json";
 
 export function isPackageManifest(file: string): boolean {
-  return NAMES.includes(path.basename(file));
+  return path.basename(file) === NAME;
 }
 
 /** The folder of the project that a configuration belongs to: `.vscode/mcp.json` stands one below it. */
@@ -33,16 +34,12 @@ export async function manifestsBeside(
   kindOf: (file: string) => Promise<EntryKind>,
   root: string,
   configs: readonly string[],
-): Promise<{ readonly pattern: string; readonly found: readonly string[] }[]> {
+): Promise<{ readonly pattern: string; readonly found: readonly string[] }> {
   const inside = (folder: string): boolean => folder === root || !path.relative(root, folder).startsWith("..");
   const folders = [...new Set(configs.map(projectOf))].filter(inside);
-  return Promise.all(
-    NAMES.map(async (name) => {
-      const candidates = folders.map((folder) => path.join(folder, name));
-      const kinds = await Promise.all(candidates.map(kindOf));
-      return { pattern: path.join(root, name), found: candidates.filter((_, i) => kinds[i] === "file") };
-    }),
-  );
+  const candidates = folders.map((folder) => path.join(folder, NAME));
+  const kinds = await Promise.all(candidates.map(kindOf));
+  return { pattern: path.join(root, NAME), found: candidates.filter((_, i) => kinds[i] === "file") };
 }
 
 /** A package that a manifest names, and where its version stands. */
@@ -95,8 +92,9 @@ function* ofServer(root: DataObject): Iterable<Dependency> {
 /** The packages that a manifest names itself; what those need in turn is theirs to raise. */
 export function dependenciesOf(file: ConfigFile): readonly Dependency[] {
   const { root } = file.document;
-  if (file.kind !== PACKAGE_MANIFEST || root?.kind !== "object") return [];
-  return [...ofNpm(root), ...ofServer(root)];
+  if (root?.kind !== "object") return [];
+  if (file.kind === REGISTRY_MANIFEST) return [...ofServer(root)];
+  return file.kind === PACKAGE_MANIFEST ? [...ofNpm(root)] : [];
 }
 
 /** The lowest version that a range of npm takes, for `^1.2.3`, `~1.2`, `>=1`, `1.x` and exact ones. */

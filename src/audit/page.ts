@@ -235,6 +235,15 @@ others) were not tried. What is known of their files is from their documentation
 |---|---|---|---|
 ${CLIENTS.flatMap(linesOf).join("\n")}
 
+## What describes servers for others
+
+A \`server.json\` of the MCP registry, the \`manifest.json\` of an MCP bundle, and the one inside a \`*.mcpb\` or \`*.dxt\` archive
+(reported as \`x.mcpb!manifest.json\`) are audited in a workspace whatever client reads them; files of these names that are
+something else are left alone. Of an archive only the manifest is unpacked: one that is broken, encrypted, of the ZIP64
+format, too large (8 MiB for the manifest, 50,000 members, 4 GiB unpacked, 200 times its size), that has the manifest
+twice, or members that would leave its folder, is a problem. Such servers are not locked, inventoried, inspected or
+protected: nothing here starts them.
+
 ## Instruction files
 
 Of a workspace, by whichever agent: ${code(INSTRUCTION_FILES.map((one) => one.path))}.

@@ -1,4 +1,5 @@
 import type { ConfigFile } from "../clients/config.ts";
+import { REGISTRY_MANIFEST } from "../clients/registryManifest.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { PACKAGE_MANIFEST } from "./packageManifest.ts";
 import type { AuditRule } from "./rule.ts";
@@ -50,6 +51,8 @@ import { toolSecret } from "./rules/tool-secret.ts";
 import { toxicFlow } from "./rules/toxic-flow.ts";
 import { tunnel } from "./rules/tunnel.ts";
 import { unexpandedVariable } from "./rules/unexpanded-variable.ts";
+import { unmarkedSecret } from "./rules/unmarked-secret.ts";
+import { unverifiedPackage } from "./rules/unverified-package.ts";
 import { unpinned } from "./rules/unpinned.ts";
 import { urlCredentials } from "./rules/url-credentials.ts";
 import { versionDrift } from "./rules/version-drift.ts";
@@ -71,6 +74,7 @@ const OF_SNAPSHOTS: readonly AuditRule[] = [
 export const AUDIT_RULES: readonly AuditRule[] = [
   secret,
   urlCredentials,
+  unmarkedSecret,
   envFileTracked,
   vulnerableVersion,
   nonexistentPackage,
@@ -78,6 +82,7 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   archivedServer,
   remoteCodeSource,
   unpinned,
+  unverifiedPackage,
   shell,
   untrustedExecutable,
   writableByOthers,
@@ -140,12 +145,28 @@ const OF_THIS_MACHINE: readonly AuditRule[] = [
 ];
 const FOR_PUBLISHED = FOR_CONFIGS.filter((rule) => !OF_THIS_MACHINE.includes(rule));
 
+const FOR_REGISTRY: readonly AuditRule[] = [
+  secret,
+  urlCredentials,
+  vulnerableVersion,
+  unverifiedPackage,
+  unmarkedSecret,
+  plaintextHttp,
+  tlsOff,
+  tunnel,
+  publicIp,
+  bindAllInterfaces,
+  deprecatedSse,
+  hiddenUnicode,
+];
+
 /** The rules that have something to ask of a file. */
 export function rulesFor(file: ConfigFile): readonly AuditRule[] {
   const { kind } = file;
   if (kind === SNAPSHOT_FILE) return FOR_SNAPSHOTS;
   if (kind === PACKAGE_MANIFEST) return FOR_MANIFESTS;
   if (kind === LOCK_FILE) return FOR_LOCKS;
+  if (kind === REGISTRY_MANIFEST) return FOR_REGISTRY;
   const own = kind.published ? FOR_PUBLISHED : FOR_CONFIGS;
   return hasDefinitions(file) ? [...own, ...OF_SNAPSHOTS] : own;
 }

@@ -46,6 +46,7 @@ import { PI } from "./pi.ts";
 import { QODER } from "./qoder.ts";
 import { QWEN } from "./qwen.ts";
 import { readEntries } from "./read.ts";
+import { REGISTRY_MANIFEST } from "./registryManifest.ts";
 import { ROO } from "./roo.ts";
 import { ROVODEV } from "./rovodev.ts";
 import { SEMA4AI } from "./sema4ai.ts";
@@ -120,6 +121,7 @@ const NAMED: ReadonlyMap<string, FileKind> = new Map([
 /** What clients read below a workspace folder, each path once: of several readers the first gives the kind. */
 export const WORKSPACE_FILES: readonly WorkspaceFile[] = [
   ...CLIENTS.flatMap((client) => client.workspace),
+  { path: "server.json", kind: REGISTRY_MANIFEST },
   ...INSTRUCTION_FILES,
 ].filter((one, i, all) => all.findIndex((other) => other.path === one.path) === i);
 

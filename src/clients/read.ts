@@ -12,7 +12,17 @@ function textFields(value: DataValue | undefined): TextField[] {
   return values.map(textField).filter((field) => field !== undefined);
 }
 
+/** `[{ "name": …, "value": … }]`, as a published server's manifest lists what it asks for. */
+function listedField(object: DataValue): NamedField[] {
+  const name = property(object, "name")?.value;
+  const own = property(object, "value") ?? property(object, "default");
+  const field = textField(own?.value);
+  if (object.kind !== "object" || name?.kind !== "string" || !own || !field) return [];
+  return [{ ...field, name: name.value, nameSpan: name.span, property: own, parent: object }];
+}
+
 function namedFields(value: DataValue | undefined): NamedField[] {
+  if (value?.kind === "array") return value.elements.flatMap(listedField);
   if (value?.kind !== "object") return [];
   return value.properties.flatMap((one): NamedField[] => {
     const field = textField(one.value);
@@ -158,7 +168,7 @@ function readEntry(where: Where): ServerEntry {
     enabled: !isOff,
     protected: behind.protected,
     args: behind.args,
-    env: fields.named("env", "environment", "envs", "environment_variables"),
+    env: fields.named("env", "environment", "envs", "environment_variables", "environmentVariables"),
     passed: passedFields(fields),
     headers: [
       ...fields.named("headers", "http_headers"),
@@ -183,7 +193,7 @@ function readEntry(where: Where): ServerEntry {
 }
 
 function nameOf(object: DataObject): DataString | undefined {
-  const name = property(object, "name")?.value;
+  const name = (property(object, "name") ?? property(object, "identifier"))?.value;
   return name?.kind === "string" ? name : undefined;
 }
 
