@@ -3,6 +3,8 @@ import type { GrammarName, Grammars } from "../parsing/grammars.ts";
 import { copySyntax } from "../parsing/syntax.ts";
 import type { CallSite } from "./callSite.ts";
 import { Instrumentation } from "./instrumentation.ts";
+import path from "node:path";
+import { embedded } from "./embedded.ts";
 import { familyOf } from "./languages.ts";
 import { lower } from "./languages/lower.ts";
 import { type Project, Resolver } from "./resolve.ts";
@@ -30,12 +32,15 @@ export type LoadOutcome =
 
 /** Parses one text. */
 export async function load(source: Source, grammars: Grammars, project?: Project): Promise<LoadOutcome> {
-  const parsed = await grammars.parse(source.language, source.text, copySyntax);
+  const inner = embedded(path.basename(source.file), source.text);
+  if (inner && "malformed" in inner) return { ok: false, code: "MALFORMED", message: inner.malformed };
+  const { language, text } = inner ?? source;
+  const parsed = await grammars.parse(language, text, copySyntax);
   if (!parsed.ok) return { ok: false, code: "TOO_LARGE", message: parsed.message };
   const { root, comments, cut } = parsed.value;
   if (cut) return { ok: false, code: "MALFORMED", message: "nested too deeply to be analysed" };
-  const program = lower(familyOf(source.language), source.text, root);
-  const resolver = new Resolver(program, source.file, project);
+  const program = lower(familyOf(language), text, root);
+  const resolver = new Resolver(program, source.file, project, inner?.origin);
   // By place, and none within another: the last one that starts before an offset holds it or none does.
   const isComment = (offset: number): boolean => {
     let [low, high] = [0, comments.length];
@@ -46,7 +51,7 @@ export async function load(source: Source, grammars: Grammars, project?: Project
     }
     return offset < (comments[low - 1]?.end ?? 0);
   };
-  return { ok: true, loaded: { resolver, language: source.language, isComment } };
+  return { ok: true, loaded: { resolver, language, isComment } };
 }
 
 /** Finds and judges the call sites of a loaded file. */
@@ -61,7 +66,7 @@ export function sitesOf(loaded: Loaded, others: readonly Resolver[] = []): CallS
   const indexes = new Map<Resolver, LineIndex>();
   const indexOf = (from: Resolver): LineIndex => {
     let index = indexes.get(from);
-    if (!index) indexes.set(from, (index = new LineIndex(from.program.text)));
+    if (!index) indexes.set(from, (index = new LineIndex(from.source)));
     return index;
   };
   return sites.map((site) => {

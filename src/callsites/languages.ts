@@ -12,6 +12,10 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   mjs: "javascript",
   cjs: "javascript",
   jsx: "javascript",
+  // Programs inside other files: `embedded.ts` takes them out, and says which language they are.
+  vue: "typescript",
+  svelte: "typescript",
+  ipynb: "python",
   rb: "ruby",
   rake: "ruby",
   php: "php",

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Grammars } from "../parsing/grammars.ts";
 import { load, type Loaded } from "./analyse.ts";
+import { embedded } from "./embedded.ts";
 import { familyOfFile, languageOf } from "./languages.ts";
 import { byNames, Declarations } from "./modules/declarations.ts";
 import type { CallUse, Family, Scope } from "./program.ts";
@@ -15,7 +16,7 @@ const NEIGHBOUR_SHARE = 0.1;
 /** Loaded files that are kept; the least recently used go first. */
 const MAX_LOADED = 120;
 
-const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte"];
 /** Files that a framework or a launcher runs before all others, by name. */
 const HOOK = /^(?:instrumentation(?:[.-](?:node|server))?|sentry\.server\.config|tracing|otel)\.(?:[cm]?[jt]s)$/;
 
@@ -90,7 +91,11 @@ export class ProjectFiles implements Project {
 
   /** Takes note of what a file imports, or declares and names. */
   note(file: string, text: string): void {
-    const family = familyOfFile(path.basename(file));
+    const name = path.basename(file);
+    const family = familyOfFile(name);
+    // Of a notebook the imports stand in strings; a component's are as they are in its text.
+    const inner = name.endsWith(".ipynb") ? embedded(name, text) : undefined;
+    if (inner && "text" in inner) return this.#noteImports(file, importsOf(family, inner.text));
     if (byNames(family)) this.#declarations.note(file, family, text);
     else this.#noteImports(file, importsOf(family, text));
   }
@@ -112,7 +117,7 @@ export class ProjectFiles implements Project {
 
   /** The file that an import in a file names, if it is one of the project's. */
   resolve(from: string, module: string): string | undefined {
-    const key = `${path.dirname(from)}\0${from.endsWith(".py") ? "py" : "js"}\0${module}`;
+    const key = `${path.dirname(from)}\0${languageOf(path.basename(from)) === "python" ? "py" : "js"}\0${module}`;
     if (this.#resolved.has(key)) return this.#resolved.get(key);
     const python = languageOf(path.basename(from)) === "python";
     const found = python ? this.#python(from, module) : this.#javascript(from, module);
@@ -250,7 +255,7 @@ export class ProjectFiles implements Project {
   /** The loaded file, when its text is still that. */
   loaded(file: string, text: string): Loaded | undefined {
     const known = this.#loaded.get(file);
-    return known?.resolver.program.text === text ? known : undefined;
+    return known?.resolver.source === text ? known : undefined;
   }
 
   find(from: Resolver, module: string, name: string): Resolver | undefined {

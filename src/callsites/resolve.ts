@@ -1,6 +1,8 @@
+import type { Span } from "../core/text.ts";
 import { findCall, findConstructor, findFunction, isKnown } from "./catalogue/lookup.ts";
 import { dropInOf, wrapperOf } from "./catalogue/observability.ts";
 import type { Sdk } from "./catalogue/sdk.ts";
+import type { Origin } from "./embedded.ts";
 import {
   type Binding,
   type Call,
@@ -142,7 +144,18 @@ export class Resolver {
     readonly program: Program,
     readonly file: string,
     readonly project?: Project,
+    readonly origin?: Origin,
   ) {}
+
+  /** The file's text, of which the program may be a part. */
+  get source(): string {
+    return this.origin?.text ?? this.program.text;
+  }
+
+  /** Where a part of the program stands in its file. */
+  place(span: Span): Span {
+    return this.origin?.place(span) ?? span;
+  }
 
   /** The scope that owns a name as seen from a scope: class bodies are seen only from themselves. */
   owner(name: string, scope: Scope): Scope | undefined {

@@ -15,7 +15,9 @@ import type { Grammars } from "../parsing/grammars.ts";
 import { type Loaded, load, sitesOf } from "./analyse.ts";
 import type { CallSite } from "./callSite.ts";
 import { mentionsToken } from "./catalogue/tokens.ts";
-import { familyOfFile, languageOf } from "./languages.ts";
+import { familyOf, familyOfFile, languageOf } from "./languages.ts";
+import { byNames } from "./modules/declarations.ts";
+import type { Family } from "./program.ts";
 import { ProjectFiles } from "./project.ts";
 import { CALL_SITE_RULE, CALL_SITE_RULES } from "./rules.ts";
 
@@ -23,6 +25,10 @@ import { CALL_SITE_RULE, CALL_SITE_RULES } from "./rules.ts";
 const MAX_NEIGHBOUR = 200_000;
 /** A source file beyond this is not read: 2 MiB. */
 export const MAX_SOURCE_BYTES = 2 * 1024 * 1024;
+/** A notebook holds what its cells put out beside the program. */
+const MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024;
+
+const limitOf = (file: string): number => (file.endsWith(".ipynb") ? MAX_NOTEBOOK_BYTES : MAX_SOURCE_BYTES);
 
 export interface CallSitesOptions {
   readonly files: Files;
@@ -142,7 +148,7 @@ async function analyse(options: SourceOptions, keep: boolean): Promise<SourceRes
   // The files around it are read only where they can say more: for a client from elsewhere, or a record from elsewhere.
   if (loaded.resolver.exhausted) return resultOf(loaded, alone);
   const settled = alone.every(({ verdict }) => verdict === "logged" || verdict === "instrumented");
-  if (settled && (alone.length > 0 || !mentionsCall(text))) return resultOf(loaded, alone);
+  if (settled && (alone.length > 0 || !mentionsCall(familyOf(loaded.language), text))) return resultOf(loaded, alone);
   const neighbours = await project.prepare(file);
   if (neighbours.length === 0) return resultOf(loaded, alone);
   loaded.resolver.forget(0);
@@ -150,16 +156,21 @@ async function analyse(options: SourceOptions, keep: boolean): Promise<SourceRes
 }
 
 /** Whether a text without sites holds the end of a chain that a client from another file could have. */
-function mentionsCall(text: string): boolean {
+function mentionsCall(family: Family, text: string): boolean {
+  if (byNames(family)) return true;
   return /\.(?:create|stream|parse|converse\w*|invoke\w*|send|generate\w*|complete|chat|run|ainvoke|post)\s*\(/.test(
     text,
   );
 }
 
 function resultOf(loaded: Loaded, sites: CallSite[]): SourceResult {
-  const { file, program } = loaded.resolver;
-  const index = new LineIndex(program.text);
-  const comments = findIgnoreComments(program.text, index, loaded.isComment);
+  const { resolver } = loaded;
+  const { file, program } = resolver;
+  const index = new LineIndex(resolver.source);
+  const comments = findIgnoreComments(program.text, new LineIndex(program.text), loaded.isComment).map((comment) => {
+    const span = resolver.place(comment.span);
+    return { ...comment, span, line: index.position(span.start).line };
+  });
   const ignores = applyIgnoreComments(findingsOf(sites), comments, index);
   const message = "holds more calls and definitions than are analysed in one file: some verdicts are unknown";
   const problems: Problem[] = loaded.resolver.exhausted ? [{ code: "TOO_LARGE", file, message }] : [];
@@ -187,8 +198,7 @@ function latin(bytes: Uint8Array): string {
 async function mentionAny(files: Files, sources: readonly string[]): Promise<boolean> {
   for (const file of sources) {
     try {
-      if (mentionsToken(familyOfFile(path.basename(file)), latin(await files.read(file, MAX_SOURCE_BYTES))))
-        return true;
+      if (mentionsToken(familyOfFile(path.basename(file)), latin(await files.read(file, limitOf(file))))) return true;
     } catch (error) {
       // Reported when it is searched.
       if (!isSallyportError(error)) throw error;
@@ -220,7 +230,7 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
   const around = options.around && (await mentionAny(files, sources)) ? await filesAround(options.around, sources) : [];
   const isOwn = new Set(sources);
   const bytesOf = (file: string): Promise<Uint8Array> =>
-    (isOwn.has(file) ? files : (options.around?.files ?? files)).read(file, MAX_SOURCE_BYTES);
+    (isOwn.has(file) ? files : (options.around?.files ?? files)).read(file, limitOf(file));
   const read = async (file: string): Promise<string | undefined> => {
     try {
       return decodeText(file, await bytesOf(file)).text;
@@ -239,7 +249,7 @@ export async function findCallSites(options: CallSitesOptions): Promise<CallSite
     } catch (error) {
       if (!isSallyportError(error)) throw error;
       const code = error.code === "TOO_LARGE" ? "TOO_LARGE" : "UNREADABLE";
-      const message = code === "TOO_LARGE" ? `over ${MAX_SOURCE_BYTES} bytes: not searched` : "the file cannot be read";
+      const message = code === "TOO_LARGE" ? `over ${limitOf(file)} bytes: not searched` : "the file cannot be read";
       return { problem: { code, file, message } };
     }
     const family = familyOfFile(path.basename(file));

@@ -1,4 +1,4 @@
-import type { LineIndex } from "../core/text.ts";
+import type { LineIndex, Span } from "../core/text.ts";
 import { type CallSite, type Evidence, RECORD_FIELDS, type RecordField, type Verdict } from "./callSite.ts";
 import { describe, type Hit, hitsOf, isRecord, swallowsErrors } from "./evidence.ts";
 import { fixText } from "./fixText.ts";
@@ -142,29 +142,30 @@ export function report(
 ): CallSite {
   const covers = instrumentation.coversOf(site);
   const judgement = judge(site, resolver, covers, neighbours);
-  const lineOf = (from: Resolver, offset: number): number => indexOf(from).position(offset).line + 1;
+  const lineOf = (from: Resolver, span: Span): number => indexOf(from).position(from.place(span).start).line + 1;
   const evidence: Evidence[] = [
     ...judgement.covers.map((cover) => ({
       file: cover.resolver.file,
-      span: cover.span,
-      line: lineOf(cover.resolver, cover.span.start),
+      span: cover.resolver.place(cover.span),
+      line: lineOf(cover.resolver, cover.span),
       what: cover.what,
     })),
     ...judgement.hits.map((hit) => ({
       file: hit.resolver.file,
-      span: hit.call.at,
-      line: lineOf(hit.resolver, hit.call.at.start),
+      span: hit.resolver.place(hit.call.at),
+      line: lineOf(hit.resolver, hit.call.at),
       what: describe(hit),
     })),
   ];
+  const last = Math.max(site.call.at.start, site.call.at.end - 1);
   const made = site.client?.made;
   const from = site.client?.from;
   return {
     file: resolver.file,
     language,
-    span: site.nameAt,
-    line: lineOf(resolver, site.nameAt.start),
-    endLine: lineOf(resolver, Math.max(site.call.at.start, site.call.at.end - 1)),
+    span: resolver.place(site.nameAt),
+    line: lineOf(resolver, site.nameAt),
+    endLine: lineOf(resolver, { start: last, end: last }),
     provider: site.provider,
     sdk: site.package,
     method: site.method,
@@ -172,7 +173,7 @@ export function report(
     confidence: site.confidence,
     ...(site.model === undefined ? {} : { model: site.model }),
     streaming: site.streaming,
-    ...(made && from ? { client: { file: from.file, span: made.at, line: lineOf(from, made.at.start) } } : {}),
+    ...(made && from ? { client: { file: from.file, span: from.place(made.at), line: lineOf(from, made.at) } } : {}),
     verdict: judgement.verdict,
     ...(judgement.covers[0]?.state === "vendor" ? { vendorOnly: true } : {}),
     reason: judgement.reason,

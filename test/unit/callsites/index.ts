@@ -4,5 +4,6 @@ import "./sites.test.ts";
 import "./project.test.ts";
 import "./declarations.test.ts";
 import "./docs.test.ts";
+import "./embedded.test.ts";
 import "./proof.test.ts";
 import "./catalogue.test.ts";
