@@ -10,6 +10,7 @@ import {
   VENDOR_TRACING_OFF,
   VENDOR_TRACING_SWITCH,
 } from "./catalogue/observability.ts";
+import { listenersOf } from "./listeners.ts";
 import { functionsIn } from "./flow.ts";
 import type { Call, CallUse, Expression, Scope } from "./program.ts";
 import { type Resolver, written } from "./resolve.ts";
@@ -20,9 +21,10 @@ import { BASE_URL, options, type Site } from "./sites.ts";
 export interface Cover {
   /**
    * `full`: the call is recorded. `vendor`: by the SDK's vendor, who is nobody's own log. `partly`: too little of it.
+   * `logs`: written to the application's log.
    * `unknown`: it may be, out of sight. `off`: it was, and no more.
    */
-  readonly state: "full" | "vendor" | "partly" | "unknown" | "off";
+  readonly state: "full" | "logs" | "vendor" | "partly" | "unknown" | "off";
   readonly what: string;
   readonly span: Span;
   readonly resolver: Resolver;
@@ -168,6 +170,8 @@ export class Instrumentation {
       });
     }
     found.push(...this.#gateway(site), ...this.#middleware(site), ...this.#perCall(site), ...this.#tracers(site));
+    const others = this.others.map((other) => other.resolver);
+    found.push(...listenersOf(site, this.resolver, others));
     const off = found.find((cover) => cover.state === "off");
     if (!off || site.family !== "vercel-ai") {
       found.push(...this.#global(site), ...this.others.flatMap((other) => other.#global(site, true)));
@@ -494,7 +498,7 @@ export class Instrumentation {
   }
 }
 
-const ORDER: readonly Cover["state"][] = ["full", "vendor", "partly", "unknown", "off"];
+const ORDER: readonly Cover["state"][] = ["full", "logs", "vendor", "partly", "unknown", "off"];
 const ALL: readonly string[] = [
   "openai",
   "anthropic",

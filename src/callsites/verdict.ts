@@ -25,6 +25,8 @@ function judge(site: Site, resolver: Resolver, covers: readonly Cover[], neighbo
   const notes: string[] = [];
   const full = covers.find((cover) => cover.state === "full");
   if (full) return { verdict: "instrumented", reason: full.what, covers: [full], hits: hits.filter(isRecord), notes };
+  const logs = covers.find((cover) => cover.state === "logs");
+  if (logs) return { verdict: "logged", reason: logs.what, covers: [logs], hits: hits.filter(isRecord), notes };
   const records = hits.filter((hit) => isRecord(hit) && (hit.sink.kind === "log" || spanIsFull(hit, hits)));
   const after = records.filter((hit) => hit.after || hit.stage === "both");
   const all = records.reduce((facts, hit) => facts | hit.facts, 0);
@@ -115,7 +117,7 @@ function partial(hits: readonly Hit[]): { reason: string; hits: Hit[] } | undefi
 
 function fieldsOf(judgement: Judgement): CallSite["fields"] {
   const present = new Set<RecordField>();
-  if (judgement.verdict === "instrumented")
+  if (judgement.verdict === "instrumented" || judgement.covers[0]?.state === "logs")
     for (const one of ["when", "model", "content", "tokens", "outcome"] as const) present.add(one);
   for (const { facts, sink, stage } of judgement.hits) {
     present.add("when");
