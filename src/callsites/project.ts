@@ -13,6 +13,8 @@ const MAX_STEPS = 2;
 const MAX_NEIGHBOURS = 30;
 /** The part of its share of work that a file has for each other one that it may hold evidence for. */
 const NEIGHBOUR_SHARE = 0.1;
+/** Files that one which makes beans or services may pull in. */
+const MAX_WIRED = 6;
 /** Loaded files that are kept; the least recently used go first. */
 const MAX_LOADED = 120;
 
@@ -194,17 +196,24 @@ export class ProjectFiles implements Project {
       found.add(one);
       for (const other of imports(one)) if (found.size < MAX_NEIGHBOURS) found.add(other);
     }
+    for (const one of this.#declarations.wiring(file)) {
+      found.add(one);
+      for (const other of this.#declarations.used(one).slice(0, MAX_WIRED)) found.add(other);
+    }
     for (const hook of this.#hooks) if (path.dirname(hook) !== "" && shares(hook, file)) found.add(hook);
     found.delete(file);
     return [...found];
   }
 
   #importsOf(file: string): readonly string[] {
-    return this.#declarations.has(file) ? this.#declarations.used(file) : (this.#imports.get(file) ?? []);
+    if (!this.#declarations.has(file)) return this.#imports.get(file) ?? [];
+    // Behind an interface stands who implements it.
+    return this.#declarations.used(file).flatMap((one) => [one, ...this.#declarations.heirs(one)]);
   }
 
   #importersOf(file: string): Iterable<string> {
-    return this.#declarations.has(file) ? this.#declarations.users(file) : (this.#importers.get(file) ?? []);
+    if (!this.#declarations.has(file)) return this.#importers.get(file) ?? [];
+    return [file, ...this.#declarations.bases(file)].flatMap((one) => this.#declarations.users(one));
   }
 
   /** Loads what stands around a file. Gives the neighbours' resolvers: they run in the same process. */
@@ -266,6 +275,10 @@ export class ProjectFiles implements Project {
 
   inSight(from: Resolver, name: string): Resolver | undefined {
     return this.#declarations.has(from.file) ? this.#first(this.#declarations.inSight(from.file, name)) : undefined;
+  }
+
+  heirs(of: Resolver): Resolver[] {
+    return this.#declarations.heirs(of.file).flatMap((file) => this.#loaded.get(file)?.resolver ?? []);
   }
 
   /** The first of them that is loaded. */

@@ -125,6 +125,8 @@ export interface Project {
   find(from: Resolver, module: string, name: string): Resolver | undefined;
   /** The program that declares a name which needs no import: of the same package, of a namespace in use. */
   inSight?(from: Resolver, name: string): Resolver | undefined;
+  /** Loaded programs whose classes extend or implement one of a program. */
+  heirs?(of: Resolver): readonly Resolver[];
   /** Calls of a function in the files that import it; undefined when only its own file is known. */
   callers?(of: Resolver, scope: Scope): readonly { readonly use: CallUse; readonly resolver: Resolver }[] | undefined;
 }
@@ -172,6 +174,7 @@ export class Resolver {
   forget(share: number): void {
     this.#memo.clear();
     this.#notes.clear();
+    this.#implementations.clear();
     this.#work = Math.max(this.#work, MAX_WORK * share);
   }
 
@@ -504,7 +507,31 @@ export class Resolver {
         if (made && !made.sdk.services) return this.#client(made, undefined, value);
       }
     }
-    return { kind: "instance", scope, from };
+    return (scope.shape && this.#implemented(scope, from)) || { kind: "instance", scope, from };
+  }
+
+  readonly #implementations = new Map<Scope, Value | undefined>();
+
+  /** The one class that implements an interface, where types are stated. */
+  #implemented(shape: Scope, from: Resolver): Value | undefined {
+    if (!statesTypes(this.program.language)) return undefined;
+    if (this.#implementations.has(shape)) return this.#implementations.get(shape);
+    this.#implementations.set(shape, undefined);
+    const found: Value[] = [];
+    for (const one of new Set([from, ...(this.project?.heirs?.(from) ?? [])])) {
+      for (const scope of one.program.scopes) {
+        if (scope.kind !== "class" || scope.shape) continue;
+        const heir = scope.bases.some((base) => {
+          if (!written(base).endsWith(shape.name ?? "")) return false;
+          const value = one.evaluate(base, scope.parent ?? scope);
+          return value.kind === "scope" && value.scope === shape;
+        });
+        if (heir) found.push({ kind: "instance", scope, from: one });
+      }
+    }
+    const only = found.length === 1 ? found[0] : undefined;
+    this.#implementations.set(shape, only);
+    return only;
   }
 
   /** A member of a value. */

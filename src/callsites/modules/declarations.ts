@@ -32,6 +32,9 @@ interface Noted extends FileNames {
 /** Identifiers of one file that are kept: beyond that, it names everything. */
 const MAX_IDENTIFIERS = 20_000;
 
+/** Files that make what others are given: how many are looked at for one file. */
+const MAX_WIRING = 8;
+
 const isWord = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57) || code > 127;
 
@@ -74,6 +77,9 @@ export class Declarations {
   /** Files that open a module, as they write it. */
   readonly #openers = new Map<string, Set<string>>();
   readonly #forAll = new Map<string, Set<string>>();
+  /** Files by what their types extend or implement. */
+  readonly #heirs = new Map<string, Set<string>>();
+  readonly #wiring = new Set<string>();
   readonly #ends = new Map<string, string[]>();
 
   note(file: string, family: Family, text: string): void {
@@ -86,6 +92,8 @@ export class Declarations {
     add(this.#bySpace, names.space, file);
     for (const module of names.opens) add(this.#openers, module, file);
     for (const module of names.opensForAll ?? []) add(this.#forAll, module, file);
+    for (const name of names.bases ?? []) add(this.#heirs, name, file);
+    if (names.wires) this.#wiring.add(file);
     this.#ends.clear();
   }
 
@@ -95,6 +103,8 @@ export class Declarations {
     this.#bySpace.get(old.space)?.delete(file);
     for (const module of old.opens) this.#openers.get(module)?.delete(file);
     for (const module of old.opensForAll ?? []) this.#forAll.get(module)?.delete(file);
+    for (const name of old.bases ?? []) this.#heirs.get(name)?.delete(file);
+    this.#wiring.delete(file);
     this.#files.delete(file);
   }
 
@@ -183,9 +193,37 @@ export class Declarations {
     return [...found];
   }
 
+  /** Files whose types extend or implement one that a file declares. */
+  heirs(file: string): string[] {
+    const noted = this.#files.get(file);
+    const found = (noted?.declares ?? []).flatMap((name) => [...(this.#heirs.get(name) ?? [])]);
+    return [...new Set(found)].filter((one) => one !== file && this.#files.get(one)?.modules === noted?.modules);
+  }
+
+  /** Files that declare what a file's types extend or implement. */
+  bases(file: string): string[] {
+    return (this.#files.get(file)?.bases ?? []).flatMap((name) => this.inSight(file, name));
+  }
+
+  /** Files that make what others are given without naming them, the nearest to a file first. */
+  wiring(file: string): string[] {
+    const modules = this.#files.get(file)?.modules;
+    return [...this.#wiring]
+      .filter((other) => other !== file && this.#files.get(other)?.modules === modules)
+      .toSorted((a, b) => shared(b, file) - shared(a, file))
+      .slice(0, MAX_WIRING);
+  }
+
   #names(user: Noted, declaring: Noted | undefined): boolean {
     return declaring?.declaredHashes.some((hash) => holds(user.identifiers, hash)) ?? false;
   }
+}
+
+/** How many characters two paths have in common from the beginning. */
+function shared(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
 }
 
 function add(map: Map<string, Set<string>>, key: string, file: string): void {

@@ -8,6 +8,10 @@ export interface FileNames {
   readonly opens: readonly string[];
   /** Spaces whose names every file of the project sees since this one is there: C#'s `global using`. */
   readonly opensForAll?: readonly string[];
+  /** Types that its own types extend or implement, without their spaces. */
+  readonly bases?: readonly string[];
+  /** It makes something that others are given without naming this file: a framework's beans, a container's services. */
+  readonly wires?: boolean;
 }
 
 /** How the files of a family find each other by names instead of paths. */
