@@ -109,7 +109,7 @@ function stateOf(value: Expression, scope: Scope, resolver: Resolver, depth: num
   if (inner) return inner;
   if (value.kind === "name" || value.kind === "member") {
     const type = resolver.declaredType(value, scope) ?? "";
-    if (/ObservationRegistry$/.test(type)) return { state: "full", what: "its observations are recorded" };
+    if (type.endsWith("ObservationRegistry")) return { state: "full", what: "its observations are recorded" };
     if (SAYS_SO.test(value.name) || SAYS_SO.test(type) || /(?:ChatModelListener|CallAdvisor)\b/.test(type))
       return { state: "unknown", what: `${value.name} is given to it and may record it` };
   }
