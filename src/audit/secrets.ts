@@ -75,8 +75,11 @@ export interface SecretMatch {
   readonly what: string;
   readonly start: number;
   readonly end: number;
-  /** The provider's own checksum holds, so it was issued. */
-  readonly verified: boolean;
+  /**
+   * Of a token that ends in a checksum of the provider: whether it holds, and so the token was issued. One that fails was
+   * mistyped, cut or made up, or its provider counts otherwise by now.
+   */
+  readonly checksum?: "holds" | "fails";
 }
 
 /** CRC-32 (ISO 3309) of ASCII, as GitHub's and npm's tokens use it. */
@@ -129,13 +132,13 @@ export function findProviderSecret(text: string): SecretMatch | undefined {
   if (found && !isMadeUp(found[0])) {
     const provider = PROVIDERS[found.slice(1).findIndex((group) => group !== undefined)];
     if (provider) {
-      const verified = provider.checksum === true && checksumHolds(found[0]);
-      return { what: provider.what, start: found.index, end: found.index + found[0].length, verified };
+      const place = { what: provider.what, start: found.index, end: found.index + found[0].length };
+      return provider.checksum === true ? { ...place, checksum: checksumHolds(found[0]) ? "holds" : "fails" } : place;
     }
   }
   const token = JWT.exec(text);
   if (token?.[1] !== undefined && !isPublicToken(token[1]) && !isMadeUp(token[0])) {
-    return { what: "a signed token (JWT)", start: token.index, end: token.index + token[0].length, verified: false };
+    return { what: "a signed token (JWT)", start: token.index, end: token.index + token[0].length };
   }
   return undefined;
 }

@@ -48,8 +48,17 @@ function judge(candidate: Candidate): Verdict | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
   const known = findProviderSecret(text);
   if (known) {
-    const confidence = known.verified || !known.what.includes("JWT") ? "high" : "medium";
-    return { what: known.what, severity: "critical", confidence, from: from + known.start, to: from + known.end };
+    const place = { from: from + known.start, to: from + known.end };
+    if (known.checksum === "fails") {
+      const what = `what has the form of ${known.what}, though not its checksum,`;
+      return { what, severity: "medium", confidence: "medium", ...place };
+    }
+    return {
+      what: known.what,
+      severity: "critical",
+      confidence: known.what.includes("JWT") ? "medium" : "high",
+      ...place,
+    };
   }
   if (name === undefined || !isCredentialName(name)) return undefined;
   const scheme = sort === "header" ? (SCHEME.exec(text)?.[0].length ?? 0) : 0;
@@ -165,7 +174,7 @@ export const secret: AuditRule = {
     id: "secret",
     title: "Secret in a configuration",
     summary:
-      "Reports credentials in clear in a server's environment, headers and arguments, and elsewhere in the file: those whose form a provider has published, and values that look random under a name like `API_KEY`, `--token` or `Authorization`. Variables, placeholders and keys that are public by design are none.",
+      "Reports credentials in clear in a server's environment, headers and arguments, and elsewhere in the file: those whose form a provider has published, and values that look random under a name like `API_KEY`, `--token` or `Authorization`. A token of GitHub or npm whose checksum fails was mistyped or made up, and weighs less. Variables, placeholders and keys that are public by design are none.",
     why: "Configuration files are committed, synchronised, backed up and read by every tool and agent on the machine; arguments are also visible in the process list.",
     remedy: "Replace it by the client's own form of a variable, and revoke the credential that stood in the file.",
     severity: "critical",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 
 const HEX = "0123456789abcdef";
 const DIGITS = "0123456789";
@@ -16,9 +17,25 @@ function letters(name: string, alphabet: string, length: number): string {
   return result.slice(0, length);
 }
 
+/** Thirty letters and, as GitHub and npm have it, their CRC-32 in base 62. */
+function withChecksum(name: string): string {
+  const body = letters(name, BASE62, 30);
+  const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  let sum = crc32(body);
+  let end = "";
+  for (let i = 0; i < 6; i++) {
+    end = `${digits[sum % 62] ?? ""}${end}`;
+    sum = Math.floor(sum / 62);
+  }
+  return body + end;
+}
+
 /** Credentials of no account, built here so that no file of this repository holds anything that looks like one. */
 export const FAKE_SECRETS: Readonly<Record<string, string>> = {
-  ghp: `ghp_${letters("ghp", BASE62, 36)}`,
+  ghp: `ghp_${withChecksum("ghp")}`,
+  npm: `npm_${withChecksum("npm")}`,
+  ghpMistyped: `ghp_${letters("ghp", BASE62, 36)}`,
+  npmMistyped: `npm_${letters("npm", BASE62, 36)}`,
   githubPat: `github_pat_${letters("pat", BASE62, 22)}_${letters("pat2", BASE62, 59)}`,
   openai: `sk-proj-${letters("openai", BASE62, 64)}`,
   anthropic: `sk-ant-api03-${letters("anthropic", BASE62, 93)}AA`,
