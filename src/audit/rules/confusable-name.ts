@@ -75,6 +75,8 @@ function impersonates(one: Placed): Verdict | undefined {
       message: `${named} and leads to a host that is not known to be theirs: ${found.url.hostname.slice(0, 100)}`,
     };
   }
+  // Docker publishes these itself, each for the product that it names.
+  if (found.identity?.startsWith("image mcp/")) return undefined;
   if (found.identity !== undefined) {
     const own = mentions(found.identity, server);
     return {
