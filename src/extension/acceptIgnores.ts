@@ -22,20 +22,18 @@ export async function reviewIgnores(
   const { ignores } = await client.sendRequest<PendingIgnoresAnswer>(PENDING_IGNORES_REQUEST);
   const shown = ignores.filter((one) => one.reason.length <= MAX_REASON).slice(0, MAX_AT_ONCE);
   if (shown.length === 0) return false;
-  const lines = shown.map(
-    (one) =>
-      `${oneLine(`${one.label}:${one.line + 1}: ${one.message}`)}\n    ${one.rule}, because: ${oneLine(one.reason)}`,
-  );
+  const items = shown.map((one) => ({
+    place: oneLine(`${one.label}:${one.line + 1}`),
+    text: oneLine(one.message),
+    note: `${one.rule}, because: ${oneLine(one.reason)}`,
+  }));
   const count = shown.length === 1 ? "an ignore" : `${shown.length} ignores`;
   const accepted = await panel.confirm({
-    // A small panel shows the summary and the buttons first: what is accepted begins there.
-    summary: oneLine(
-      `Accept ${count} of this repository: ${[...new Set(shown.map((one) => `${one.rule} in ${one.label}`))].join(", ")}`,
-    ),
+    summary: `Accept ${count} of this repository`,
+    items,
     consequence:
       "These findings are about what the repository makes happen by itself. They will no longer be shown on this machine, " +
       "as long as the finding, its place and the reason stay the same.",
-    change: { before: lines.join("\n"), after: "" },
     confirm: "Accept",
   });
   if (!accepted) return false;

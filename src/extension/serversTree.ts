@@ -27,7 +27,13 @@ export type ServerNode = Common &
         readonly server: ServerItem;
       }
     /** What it may reach, or what the agent may do unasked. */
-    | { readonly kind: "words"; readonly what: "reach" | "permissions"; readonly words: readonly string[] }
+    | {
+        readonly kind: "words";
+        readonly what: "reach" | "permissions";
+        /** The words in brief, where they are more than fit. */
+        readonly brief?: string;
+        readonly words: readonly string[];
+      }
     | { readonly kind: "identity"; readonly identity: IdentityItem }
     | { readonly kind: "finding"; readonly file: ConfigFileItem; readonly finding: FindingItem }
     | { readonly kind: "more"; readonly file: ConfigFileItem; readonly count: number }
@@ -83,9 +89,24 @@ function findings(ids: Ids, parent: ServerNode, file: ConfigFileItem, list: read
   }
 }
 
-function words(ids: Ids, parent: ServerNode, what: "reach" | "permissions", list: readonly string[]): void {
+function words(
+  ids: Ids,
+  parent: ServerNode,
+  what: "reach" | "permissions",
+  list: readonly string[],
+  brief?: string,
+): void {
   if (list.length === 0) return;
-  parent.children.push({ kind: "words", id: ids.of(parent.id, what), parent, children: [], what, words: list });
+  const short = brief === undefined ? {} : { brief };
+  parent.children.push({
+    kind: "words",
+    id: ids.of(parent.id, what),
+    parent,
+    children: [],
+    what,
+    words: list,
+    ...short,
+  });
 }
 
 function identities(ids: Ids, parent: ServerNode, list: readonly IdentityItem[]): void {
@@ -116,7 +137,7 @@ export function treeOf(answer: ServersAnswer): readonly ServerNode[] {
         const id = ids.of(client.id, file.uri, server.project ?? "", server.name);
         const own: ServerNode = { kind: "server", id, parent: row, children: [], client, file, server };
         row.children.push(own);
-        words(ids, own, "reach", server.reach);
+        words(ids, own, "reach", server.reach, server.reachBrief);
         words(ids, own, "permissions", server.permissions);
         identities(ids, own, server.identities);
         findings(ids, own, file, server.findings);

@@ -205,7 +205,12 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     const found = server.findings.length === 0 ? [] : [count(server.findings.length, "finding")];
     item.description = [...found, words, oneLine(server.what, 80)].join(" · ");
     const project = server.project === undefined ? [] : [`For the project ${server.project}`];
-    item.tooltip = this.#tooltip(`${server.name}: ${words}`, `Starts ${server.what}`, ...project, ...server.reach);
+    item.tooltip = this.#tooltip(
+      `${server.name}: ${words}`,
+      `${server.remote ? "Connects to" : "Starts"} ${server.what}`,
+      ...project,
+      ...server.reach,
+    );
     const can = [server.protectable ? "protectable" : "", server.held ? "held" : server.protected ? "protected" : ""];
     item.contextValue = ["server", ...can.filter(Boolean)].join(" ");
     return item;
@@ -215,7 +220,7 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     const [first, ...rest] = node.words;
     const reach = node.what === "reach";
     const item = this.#make(node, reach ? "May reach" : "Without asking", reach ? "plug" : "unlock");
-    item.description = oneLine((reach && rest.length > 0 ? rest : node.words).join("; "));
+    item.description = oneLine(node.brief ?? node.words.join("; "));
     item.tooltip = this.#tooltip(first ?? "", ...rest.map((one) => `• ${one}`));
     return item;
   }

@@ -27,7 +27,7 @@ function entryText(config: ConfigFile, entry: ServerEntry, findings: number, env
     ? "Starts through Sallyport, by what this file says."
     : "Not protected: its calls are neither inspected nor recorded.";
   const lines = [
-    `**${escaped(entry.name)}** starts ${escaped(whatStarts(config, entry))}`,
+    `**${escaped(entry.name)}** ${entry.command ? "starts" : "connects to"} ${escaped(whatStarts(config, entry))}`,
     [first ?? "", ...clauses.map((one) => `- ${one}`)].join("\n"),
     entry.enabled ? state : `Switched off. ${state}`,
   ];

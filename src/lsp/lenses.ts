@@ -1,23 +1,16 @@
 import type { CodeLens } from "vscode-languageserver";
-import { type Reach, abilityInWords, reachOf } from "../audit/reach.ts";
+import { reachOf } from "../audit/reach.ts";
 import type { ConfigFile } from "../clients/config.ts";
 import type { Finding } from "../core/finding.ts";
 import { rangeOf, type Places } from "./convert.ts";
 import type { Protection } from "./protection.ts";
+import { reachLine } from "./reachLine.ts";
 import { findingsByEntry } from "./servers.ts";
 
 /** The command of our extension that shows an entry in its view: `[uri, server, project?]`. */
 const REVEAL_COMMAND = "sallyport.revealServer";
 /** Above more entries than this nobody reads lenses. */
 const MAX_ENTRIES = 200;
-
-/** What a server may reach, as a lens says it: `reads private data, can send data out`. */
-function reachLine(reach: Reach): string {
-  const { abilities, assumed } = reach;
-  if (assumed) return "not in the catalogue of servers";
-  if (abilities.length === 0) return "reaches nothing that matters";
-  return abilities.map((one) => abilityInWords(one, reach)).join(", ");
-}
 
 export interface LensContext {
   readonly places: Places;

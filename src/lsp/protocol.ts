@@ -138,7 +138,11 @@ export interface ServerItem {
   readonly launchKnown: boolean;
   /** What it starts or connects to, without arguments: `npm package x 1.2.3`, `node`, `mcp.example.com`. */
   readonly what: string;
-  /** What it may reach, one clause an element. */
+  /** Whether it has an address, and is not started here. */
+  readonly remote: boolean;
+  /** What it may reach, in a few words: `reads private data, can send data out`. */
+  readonly reachBrief: string;
+  /** The same as sentences, one clause an element. */
   readonly reach: readonly string[];
   /** What the agent may do with it without asking, one clause an element. */
   readonly permissions: readonly string[];

@@ -12,6 +12,7 @@ import type { Finding, Problem } from "../core/finding.ts";
 import { clientTitle } from "./clientTitle.ts";
 import { rangeOf, type Places } from "./convert.ts";
 import { type LaunchIds, launchIdsOf } from "./launchIds.ts";
+import { reachLine } from "./reachLine.ts";
 import type { ClientItem, ConfigChanged, ConfigFileItem, FindingItem, IdentityItem, ServerItem } from "./protocol.ts";
 
 /** Rows of one file: what lies beyond is counted. */
@@ -177,6 +178,8 @@ function fileItem(config: ConfigFile, { known, permissions, identities }: Around
     // A name that is cut names no entry.
     protectable: entry.name.length <= MAX_TEXT && known.mayProtect(config, entry),
     what: whatStarts(config, entry),
+    remote: !entry.command && entry.url !== undefined,
+    reachBrief: short(reachLine(reachOf(config, entry))),
     reach: reachInWords(reachOf(config, entry)).map(short),
     permissions: inWords(permissions.filter((one) => isAbout(one, entry))),
     identities: (identities.get(entry) ?? []).slice(0, MAX_IDENTITIES).map(identityItem),

@@ -194,14 +194,30 @@ export function looseningCard(one: Loosening, armed: boolean): TemplateResult {
       <i class="codicon codicon-unlock" aria-hidden="true"></i>
       <h2>${shown(one.summary)}</h2>
     </header>
+    ${
+      one.items === undefined
+        ? nothing
+        : html`<ul class="items">
+            ${one.items.map(
+              ({ place, text, note }) =>
+                html`<li><code>${shown(place)}</code> ${shown(text)} <span class="muted">${shown(note)}</span></li>`,
+            )}
+          </ul>`
+    }
     <p>${shown(one.consequence)}</p>
     ${
       one.change === undefined
         ? nothing
-        : html`<h3>Now</h3>
-            <pre class="json removed" tabindex="0" aria-label="Now"><del>${shown(one.change.before)}</del></pre>
-            <h3>After that</h3>
-            <pre class="json added" tabindex="0" aria-label="After that"><ins>${shown(one.change.after)}</ins></pre>`
+        : html`<div class="change">
+            <div>
+              <h3>Now</h3>
+              <pre class="json removed" tabindex="0" aria-label="Now"><del>${shown(one.change.before)}</del></pre>
+            </div>
+            <div>
+              <h3>After that</h3>
+              <pre class="json added" tabindex="0" aria-label="After that"><ins>${shown(one.change.after)}</ins></pre>
+            </div>
+          </div>`
     }
     <div class="buttons">
       <button class="secondary" data-choice="confirm" ?disabled=${!armed} @click=${reply(true)}>${one.confirm}</button>

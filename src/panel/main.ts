@@ -182,16 +182,20 @@ class Panel extends LitElement {
       (a, b) => Number(b.risk === "high") - Number(a.risk === "high") || a.createdAt - b.createdAt,
     );
     return html`<section class="cards" aria-label="Waiting for you" aria-live="polite">
-      ${this.#problems()} ${enrolmentCard(enrolment)}
+      ${this.#problems()}
+      ${
+        /* What a person has just asked for comes first: a low panel shows no more than that. */
+        repeat(
+          loosenings,
+          (one) => one.id,
+          (one) => looseningCard(one, now >= (this.#armedAt.get(one.id) ?? 0)),
+        )
+      }
+      ${enrolmentCard(enrolment)}
       ${repeat(
         enrolmentAsks,
         (one) => one.reviewer,
         (one) => enrolmentAskCard(one, now >= (this.#armedAt.get(one.reviewer) ?? 0)),
-      )}
-      ${repeat(
-        loosenings,
-        (one) => one.id,
-        (one) => looseningCard(one, now >= (this.#armedAt.get(one.id) ?? 0)),
       )}
       ${repeat(
         riskiest,

@@ -40,6 +40,8 @@ export interface Loosening {
   readonly summary: string;
   /** What stops being checked. */
   readonly consequence: string;
+  /** What it is about, where that is several things: shown before all else. */
+  readonly items?: readonly { readonly place: string; readonly text: string; readonly note: string }[];
   /** The text before and after, where a file changes. */
   readonly change?: { readonly before: string; readonly after: string };
   /** What the button says. */

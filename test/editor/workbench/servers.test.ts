@@ -64,7 +64,7 @@ describe("the Agents & Servers view", () => {
   it("explains an entry in a hover", async () => {
     await window.command("editor.action.showHover");
     const hover = window.page.locator(".monaco-hover-content").first();
-    await hover.getByText("buoys starts host buoys.harbor.example").waitFor();
+    await hover.getByText("buoys connects to host buoys.harbor.example").waitFor();
     await window.screenshot("servers-hover");
     await window.page.keyboard.press("Escape");
   });

@@ -14,6 +14,8 @@ const entry = (name: string, launches: readonly string[], more: Partial<ServerIt
   launches,
   launchKnown: true,
   what: "node",
+  remote: false,
+  reachBrief: "reads private data",
   reach: [],
   permissions: [],
   identities: [],

@@ -61,6 +61,8 @@ const server = (name: string, more: Partial<ServerItem> = {}): ServerItem => ({
   launches: [],
   launchKnown: true,
   what: "npm package x",
+  remote: false,
+  reachBrief: "reads private data",
   reach: ["X", "reads private data"],
   permissions: [],
   identities: [],
