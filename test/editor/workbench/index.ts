@@ -4,6 +4,7 @@ import { stopServers } from "./server.ts";
 import { givingUp } from "./until.ts";
 import "./window.test.ts";
 import "./findings.test.ts";
+import "./fixes.test.ts";
 import "./servers.test.ts";
 import "./callSites.test.ts";
 import "./gate.test.ts";
