@@ -13,7 +13,7 @@ import {
 import { listenersOf } from "./listeners.ts";
 import { functionsIn } from "./flow.ts";
 import type { Call, CallUse, Expression, Scope } from "./program.ts";
-import { type Resolver, written } from "./resolve.ts";
+import { type Resolver, type Wrap, written } from "./resolve.ts";
 import { sinkOf } from "./sinks.ts";
 import { BASE_URL, options, type Site } from "./sites.ts";
 
@@ -84,6 +84,7 @@ export class Instrumentation {
     const text = this.#slice(call.at);
     const full = this.#arguments(call, scope);
     if ((mark.requires && !mark.requires.test(full)) || mark.refuses?.test(full)) return;
+    if (mark.inFile && !mark.inFile.test(this.resolver.program.text)) return;
     // `logfire.instrument_openai(client)` covers that client: it is a wrapper then.
     if (
       name.startsWith("logfire.") &&
@@ -120,6 +121,7 @@ export class Instrumentation {
   }
 
   #covers(mark: GlobalMark, name: string, text: string, call: Call): "all" | readonly string[] {
+    if (typeof mark.covers !== "string") return mark.covers;
     if (mark.covers === "agents") return ["openai-agents"];
     if (mark.covers === "name")
       return coveredBy(name.replace(/^.*(?=\b\w+Instrumentor\b)/, "").replace(/^.*[#.](?=\w+Instrumentation$)/, ""));
@@ -162,8 +164,9 @@ export class Instrumentation {
   coversOf(site: Site): Cover[] {
     const found: Cover[] = [];
     for (const wrap of site.wraps) {
+      if (wrap.step && !this.#records(wrap)) continue;
       found.push({
-        state: "full",
+        state: wrap.partly === undefined ? "full" : "partly",
         what: `the client is wrapped by ${wrap.what}`,
         span: wrap.call.at,
         resolver: site.client?.from ?? this.resolver,
@@ -178,6 +181,12 @@ export class Instrumentation {
     }
     found.push(...this.#marks(site), ...this.#vendor(site));
     return found.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  }
+
+  /** A step of a client's pipeline that calls code of the project: it counts if that writes a log. */
+  #records({ call, from }: Wrap): boolean {
+    const owner = from ?? this.resolver;
+    return call.arguments.some(({ value }) => this.#sinkIn(value, owner.program.module, owner, 0));
   }
 
   #global(site: Site, elsewhere = false): Cover[] {
@@ -323,7 +332,12 @@ export class Instrumentation {
       one.calls.some(({ call }) => {
         const sink = sinkOf(from, call, one);
         return sink !== undefined && (sink.kind === "log" || sink.kind === "span") && sink.level === "info";
-      }) || one.children.some(inside);
+      }) ||
+      one.children.some(inside) ||
+      one.calls.some(({ call }) => {
+        const made = call.isNew && depth < 3 ? from.evaluate(call.callee, one) : undefined;
+        return made?.kind === "scope" && made.scope !== one && made.scope.children.some(inside);
+      });
     const target = from.evaluate(value, scope);
     if (target.kind === "scope" || target.kind === "instance") return inside(target.scope);
     if (target.kind === "object")

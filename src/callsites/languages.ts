@@ -21,6 +21,7 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   php: "php",
   java: "java",
   go: "go",
+  cs: "csharp",
 };
 
 /** The language that a file's name says, or undefined for one that is not analysed. */

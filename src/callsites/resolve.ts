@@ -21,6 +21,11 @@ import {
 export interface Wrap {
   readonly what: string;
   readonly call: Call;
+  /** Why it records too little. */
+  readonly partly?: string;
+  /** A step of a pipeline that runs code of the project: what that does says whether it counts. */
+  readonly step?: true;
+  readonly from?: Resolver;
 }
 
 export interface Client {
@@ -61,7 +66,27 @@ const NONE: Value = { kind: "unknown", why: "none" };
 const GIVEN: Value = { kind: "unknown", why: "param" };
 
 /** Names that need no import where a package is loaded as a whole. */
-const GLOBALS: Readonly<Partial<Record<Family, RegExp>>> = { ruby: /^[A-Z]/, php: /^[A-Z]/ };
+const GLOBALS: Readonly<Partial<Record<Family, RegExp>>> = {
+  ruby: /^[A-Z]/,
+  php: /^[A-Z]/,
+  csharp: /^(?:I?Logger|ILog|Log|LogManager|LogContext|I?LoggerFactory|HttpRequestMessage|HttpClient|ClientWebSocket)$/,
+};
+
+/** C#: classes whose names are nobody else's, with the namespace that a `global using` opens for them. */
+const DISTINCT: readonly (readonly [RegExp, string])[] = [
+  [/^(?:IChatClient|IEmbeddingGenerator|ChatClientBuilder|OpenTelemetryChatClient)$/, "Microsoft.Extensions.AI"],
+  [/^AzureOpenAIClient$/, "Azure.AI.OpenAI"],
+  [/^(?:OpenAIClient|ChatClient|EmbeddingClient|OpenAIResponseClient|ResponsesClient)$/, "OpenAI.Chat"],
+  [/^(?:IChatCompletionService|Kernel|ChatCompletionAgent)$/, "Microsoft.SemanticKernel"],
+  [/^(?:AIAgent|ChatClientAgent)$/, "Microsoft.Agents.AI"],
+  [/^(?:IAmazonBedrockRuntime|AmazonBedrockRuntimeClient)$/, "Amazon.BedrockRuntime"],
+  [/^AnthropicClient$/, "Anthropic"],
+  [/^(?:I?OllamaApiClient)$/, "OllamaSharp"],
+];
+
+/** C#: methods that give a client of the same kind, or one behind another interface. */
+const PIPELINE =
+  /^(?:Get\w*Client|As\w*Client|AsI?EmbeddingGenerator|AsI?ImageGenerator|AsBuilder|AsAIAgent|Build\w*|Use\w*|ConfigureOptions|Create(?:AI)?Agent\w*|GetAIAgent\w*|Add[A-Z]\w*|Clone|GetRequiredService|GetService|CreateFunctionFrom(?:Prompt|Yaml)\w*|ToKernelFunction|WithDefaults)$/;
 
 /** Methods that give the same client back. */
 const KEEPS: ReadonlySet<string> = new Set([
@@ -379,7 +404,16 @@ export class Resolver {
       if (from && /^[A-Z]/.test(name) && isKnown(this.program.language, from.module, name))
         return external(from.module, [name]);
     }
+    if (this.program.language === "csharp") return this.#openedForAll(name) ?? own;
     return /^(?:com|org|dev|software)$/.test(name) ? external(name, []) : own;
+  }
+
+  /** A class that needs no `using` here, since another file, or the project's, has it for all: by the class's own name. */
+  #openedForAll(name: string): Value | undefined {
+    const module = DISTINCT.find(([names]) => names.test(name))?.[1];
+    return module === undefined
+      ? undefined
+      : { kind: "external", module, path: [name], typeOnly: false, call: undefined };
   }
 
   /** A name that nothing in this file binds: of another file of the same package, where the language has that. */
@@ -475,6 +509,8 @@ export class Resolver {
       if (value.kind === "external") {
         const made = findConstructor(this.program.language, value.module, value.path, true);
         if (made && !made.sdk.services) return this.#client(made, undefined, value);
+        // `ILogger<Service>` is a logger.
+        if (value.path.length === 0 && GLOBALS[this.program.language]?.test(value.module)) return value;
         if (foreign.kind === "unknown" && statesTypes(this.program.language)) foreign = value;
       } else if (value.kind === "scope") {
         if (value.scope.kind === "class") return this.#instance(value.scope, value.from);
@@ -670,6 +706,7 @@ export class Resolver {
         if (last === undefined) return callee;
         // A builder that was made, or is injected: `builder.defaultSystem("…").build()`.
         if (BUILDS.test(last) && callee.chain.length === 1) return { ...callee, chain: [], made: call };
+        if (this.program.language === "csharp" && PIPELINE.test(last)) return this.#piped(callee, last, call);
         if (KEEPS.has(last)) return { ...callee, chain: callee.chain.slice(0, -1) };
         if (last === "pipe") return { ...callee, chain: callee.chain.slice(0, -1) };
         return { ...callee, chain: [...callee.chain.slice(0, -1), `${last}()`] };
@@ -685,6 +722,21 @@ export class Resolver {
       case "unknown":
         return callee;
     }
+  }
+
+  /** A step of C#'s pipelines gives the client back, recorded or not. */
+  #piped(client: Client, step: string, call: Call): Client {
+    const kept = { ...client, chain: client.chain.slice(0, -1) };
+    const named = { what: `its ${step}`, call, from: this };
+    const wrap: Wrap | undefined =
+      step === "UseOpenTelemetry"
+        ? named
+        : step === "UseLogging"
+          ? { ...named, partly: "it writes contents at trace level only" }
+          : step === "Use"
+            ? { ...named, step: true }
+            : undefined;
+    return wrap ? { ...kept, wraps: [...kept.wraps, wrap] } : kept;
   }
 
   /** A call of a project's own function: a memoising or wrapping one gives what it was given. */
@@ -725,6 +777,8 @@ export class Resolver {
     if (made) {
       if (made.sdk.services && !this.#asksFor(made.sdk.services, call, scope)) return NONE;
       const inner = this.#wrapped(made.sdk, call, scope);
+      // What is asked through an interface of many is asked of the client behind it.
+      if (inner && inner.chain.length === 0 && /^(?:meai|agent-framework)$/.test(made.sdk.provider)) return inner;
       const client = this.#client(made, call, callee);
       return inner ? { ...client, wraps: [...inner.wraps, ...client.wraps] } : client;
     }
@@ -739,7 +793,7 @@ export class Resolver {
 
   /** A constructor that takes another client keeps what that one was wrapped in: `instructor.from_openai(client)`. */
   #wrapped(sdk: Sdk, call: Call, scope: Scope): Client | undefined {
-    if (sdk.provider !== "instructor") return undefined;
+    if (sdk.provider !== "instructor" && this.program.language !== "csharp") return undefined;
     for (const { value } of call.arguments) {
       const inner = this.evaluate(value, scope);
       if (inner.kind === "client") return inner;
@@ -792,7 +846,7 @@ export class Resolver {
           const text = first && this.text(first.value, scope, depth + 1);
           return ADDRESS.test(written(callee)) ? text : text?.replace(FORMAT, "\0");
         }
-        if (name === "URL" && expression.arguments[0]) {
+        if (/^(?:URL|Uri)$/.test(name) && expression.arguments[0]) {
           const own = this.text(expression.arguments[0].value, scope, depth + 1) ?? "\0";
           const base = fallback && this.text(fallback.value, scope, depth + 1);
           return base !== undefined && own.startsWith("/")

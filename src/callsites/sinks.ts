@@ -102,6 +102,8 @@ export function sinkOf(resolver: Resolver, call: Call, scope: Scope): Sink | und
 
 function judge(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
   const { callee } = call;
+  const declared = sourceGenerated(resolver, call, scope);
+  if (declared) return declared;
   // A longer name is nobody's logger, and the patterns below are made for names.
   if (callee.at.end - callee.at.start > MAX_CALLEE && written(callee).length > MAX_NAME) return undefined;
   if (callee.kind === "name")
@@ -124,6 +126,18 @@ function judge(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
     fileSink(resolver, call, callee, scope) ??
     storeSink(resolver, call, callee, object, scope)
   );
+}
+
+/** C#'s `[LoggerMessage(Level = LogLevel.Information)] partial void LogDone(…)`, whose body a generator writes. */
+function sourceGenerated(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
+  if (resolver.program.language !== "csharp") return undefined;
+  const value = resolver.evaluate(call.callee, scope);
+  if (value.kind !== "scope") return undefined;
+  const mark = value.scope.decorators.find((one) => /^LoggerMessage(?:Attribute)?(?:\(\))?$/.test(written(one)));
+  if (!mark) return undefined;
+  const text = value.from.program.text.slice(mark.at.start, Math.min(mark.at.end, mark.at.start + 500));
+  const level = /LogLevel\.(\w+)/.exec(text)?.[1] ?? "Information";
+  return { kind: "log", level: levelOf("csharp", level) ?? "info", name: written(call.callee) };
 }
 
 function loggerSink(
@@ -188,6 +202,7 @@ function spanSink(
   if (/(?:^|\.)LLMObs$/.test(object) && callee.name === "annotate") return { kind: "span", level: "info", name };
   const isSpan = SPAN.test(object) || /get_current_span\(\)|getActiveSpan\(\)/.test(object);
   if (isSpan && SPAN_WRITES.test(method)) return { kind: "span", level: "info", name };
+  if (method === "startActivity") return { kind: "span", level: "info", name };
   if (SPAN_OPENS.test(method) && /(?:^|[._])(?:_?tracer|langfuse|telemetry|otel|logfire|trace)$/i.test(object)) {
     return { kind: "span", level: "info", name };
   }
@@ -256,8 +271,11 @@ function storeSink(
   const { language } = resolver.program;
   const method = plain(language, callee.name).replace(/(?:Async|Context)$/, "");
   // What answers the web's client is no store, whatever it holds.
-  if (TYPED.has(language) && /^(?:w|rw|writer|c|ctx|res|resp|context|response|Response)$/.test(object))
+  if (TYPED.has(language) && /^(?:(?:\w+\.)?Response|w|rw|writer|c|ctx|res|resp|context|response)$/.test(object))
     return undefined;
+  if (language === "csharp" && /telemetry/i.test(object) && /^track[A-Z]/.test(method)) {
+    return { kind: "log", level: method === "trackException" ? "error" : "info", name };
+  }
   if (METRIC.test(object) && METRIC_WRITES.test(method)) return { kind: "metric", level: "info", name };
   const value = resolver.evaluate(callee, scope);
   if (value.kind === "scope" || value.kind === "client") return undefined;

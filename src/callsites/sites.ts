@@ -1,7 +1,7 @@
 import type { Span } from "../core/text.ts";
 import type { CallKind, CallSite } from "./callSite.ts";
 import { HTTP_CALLS, providerOfHost, providerOfUrl } from "./catalogue/hosts.ts";
-import { findByRequest, findCall, findCommand, findFunction, providerOf } from "./catalogue/lookup.ts";
+import { findByRequest, findCall, findCommand, findConstructor, findFunction, providerOf } from "./catalogue/lookup.ts";
 import { dropInOf } from "./catalogue/observability.ts";
 import { SHAPES } from "./catalogue/shapes.ts";
 import {
@@ -213,7 +213,7 @@ class Finder {
       if (command) return command;
     }
     const value = this.resolver.evaluate(callee, scope);
-    if (value.kind === "client" && !call.isNew) {
+    if (value.kind === "client" && !call.isNew && !this.#delegates(value, callee, scope)) {
       if (value.chain.length > 0) return this.#method(value, nameAt);
       const kind = findCall(value.sdk, value.constructorName, ["__call__"]);
       return kind && this.#method({ ...value, chain: ["__call__"] }, nameAt);
@@ -228,6 +228,22 @@ class Finder {
     }
     if (callee.kind !== "member") return undefined;
     return this.#byArgument(callee, call, scope, value) ?? this.#shape(callee, call, scope, value);
+  }
+
+  /** A method of a class that is such a client itself, and hands the same method's call on: middleware. */
+  #delegates(client: Client, callee: Expression, scope: Scope): boolean {
+    if (!statesTypes(this.#program.language) || callee.kind !== "member") return false;
+    for (let at: Scope | undefined = scope; at; at = at.parent) {
+      if (at.name !== callee.name || at.parent?.kind !== "class") continue;
+      const owner = at.parent;
+      return owner.bases.some((base) => {
+        const value = this.resolver.evaluate(base, owner.parent ?? owner);
+        const made =
+          value.kind === "external" && findConstructor(this.#program.language, value.module, value.path, true);
+        return made && made.sdk === client.sdk;
+      });
+    }
+    return false;
   }
 
   /** `api.Converse(ctx, &bedrockruntime.ConverseInput{…})`: an SDK's own request names it, whoever the client is. */
@@ -333,7 +349,7 @@ class Finder {
       if (text !== undefined && text !== "\0") texts.push(text);
       else if (text === undefined) {
         const made = resolver.evaluate(value, scope);
-        const of = made.kind === "external" && REQUESTS.test(made.path.at(-1) ?? "") ? made.call : undefined;
+        const of = made.kind === "external" && REQUESTS.test([made.module, ...made.path].slice(-2).join(".")) ? made.call : undefined;
         const first =
           of?.arguments.find((one) => /^ur[il]$/.test(one.name ?? "")) ??
           of?.arguments.find((one) => !this.#isVerb(one.value, scope));
@@ -351,6 +367,10 @@ class Finder {
     if (host !== undefined) return `https://${host}${of("path") ?? "\0"}`;
     const base = of("baseURL", "prefixUrl") ?? this.#baseOf(call, scope);
     if (own === undefined) return undefined;
+    // The client's base address is set where it is registered.
+    if (base === undefined && this.#program.language === "csharp" && !/^(?:\w+:|\0)/.test(own)) {
+      return `\0/${own.replace(/^\//, "")}`;
+    }
     return base !== undefined && !/^\w+:\/\//.test(own) ? `${base.replace(/\/$/, "")}/${own.replace(/^\//, "")}` : own;
   }
 
@@ -358,7 +378,7 @@ class Finder {
   #isVerb(value: Expression, scope: Scope): boolean {
     const text = this.resolver.text(value, scope);
     if (text !== undefined) return /^[A-Z]{3,7}$/.test(text);
-    return value.kind === "mix" || (value.kind === "member" && /^Method[A-Z]/.test(value.name));
+    return value.kind === "mix" || (value.kind === "member" && /^(?:Method[A-Z]\w*|Post|Put)$/.test(value.name));
   }
 
   /** The base URL that an HTTP client was made with. */
@@ -473,7 +493,7 @@ export function options(call: Call): Entry[] {
 
 /** Calls that make a request that another call sends. */
 const REQUESTS =
-  /^(?:Request|Post|HttpPost|HttpRequest|Builder|newBuilder|builder|post|HttpRequestMessage|NewRequest|NewRequestWithContext)\(\)$/;
+  /(?:^|[./])(?:Request|Post|HttpPost|HttpRequest|Builder|newBuilder|builder|post|HttpRequestMessage\.|NewRequest|NewRequestWithContext)\(\)$/;
 
 /** What a function does to the builder that it is given: `r -> r.modelId(m).messages(q)`. */
 function stepsIn(scope: Scope): Entry[] {

@@ -1,19 +1,106 @@
 import type { FamilyCatalogue } from "./family.ts";
+import { CSHARP_SDKS } from "./sdksCSharp.ts";
 
-const NOTHING = /(?!)/;
-
-/** C#. */
+/** C#. Sources by key: `sources.ts` (meai-otel, eshop, genai-dotnet, sk); the OpenAI switch is `assumed`. */
 export const CSHARP: FamilyCatalogue = {
-  sdks: [],
-  wrappers: [],
+  sdks: CSHARP_SDKS,
+  wrappers: [
+    {
+      packages: ["Microsoft.Extensions.AI"],
+      exports: ["OpenTelemetryChatClient", "OpenTelemetryEmbeddingGenerator", "OpenTelemetryImageGenerator"],
+      what: "Microsoft.Extensions.AI's OpenTelemetry client",
+    },
+  ],
   tracers: [],
   dropIns: [],
-  marks: [],
+  marks: [
+    {
+      language: "csharp",
+      callee: /(?:^|\.)UseOpenTelemetry$/,
+      what: "UseOpenTelemetry on the injected client",
+      covers: ["meai", "agent-framework"],
+      inFile: /\bAdd(?:Keyed)?(?:ChatClient|Singleton|Scoped|Transient|EmbeddingGenerator|AIAgent)\b/,
+    },
+    {
+      language: "csharp",
+      callee: /(?:^|\.)UseLogging$/,
+      what: "UseLogging on the injected client",
+      covers: ["meai", "agent-framework"],
+      inFile: /\bAdd(?:Keyed)?(?:ChatClient|Singleton|Scoped|Transient|EmbeddingGenerator|AIAgent)\b/,
+      partly: "it writes contents at trace level only",
+    },
+    {
+      language: "csharp",
+      callee: /(?:^|\.)AppContext\.SetSwitch$/,
+      what: "OpenAI's OpenTelemetry switch",
+      covers: ["openai", "azure-openai"],
+      requires: /OpenAI\.Experimental\.EnableOpenTelemetry"\s*,\s*(?:isEnabled:\s*)?true/,
+    },
+    {
+      language: "csharp",
+      callee: /(?:^|\.)AppContext\.SetSwitch$/,
+      what: "Semantic Kernel's OpenTelemetry switch",
+      covers: ["semantic-kernel"],
+      requires: /GenAI\.EnableOTelDiagnostics(?:Sensitive)?"\s*,\s*(?:isEnabled:\s*)?true/,
+    },
+  ],
   shapes: [],
-  http: NOTHING,
-  loggers: NOTHING,
-  levels: {},
-  prints: NOTHING,
-  tokens: [],
-  fixes: {},
+  http: /(?:^|\.)(?:PostAsJsonAsync|PostAsync|SendAsync|Send|PostJsonAsync|PostStringAsync|ExecuteAsync|ExecutePostAsync|PostStreamAsync|ConnectAsync|UploadStringTaskAsync|GetResponseAsync)$/,
+  loggers:
+    /^(?:I?Logger|ILog|Log|LogManager|LogContext|LoggerFactory|ILoggerFactory|Microsoft\.Extensions\.Logging|Serilog|NLog|log4net|Elastic\.CommonSchema)(?:\.|$)/,
+  levels: {
+    LogTrace: "debug",
+    LogDebug: "debug",
+    LogInformation: "info",
+    LogWarning: "error",
+    LogError: "error",
+    LogCritical: "error",
+    Log: "info",
+    Verbose: "debug",
+    Trace: "debug",
+    Debug: "debug",
+    DebugFormat: "debug",
+    Information: "info",
+    Info: "info",
+    InfoFormat: "info",
+    Write: "info",
+    Warning: "error",
+    Warn: "error",
+    WarnFormat: "error",
+    Error: "error",
+    ErrorFormat: "error",
+    Fatal: "error",
+    FatalFormat: "error",
+  },
+  prints: /^(?:System\.)?Console\.(?:Out\.|Error\.)?Write(?:Line)?(?:Async)?$/,
+  tokens: [
+    "ChatClient",
+    "CompleteChat",
+    "GetResponseAsync",
+    "GetStreamingResponseAsync",
+    "IChatCompletionService",
+    "IEmbeddingGenerator",
+    "InvokePrompt",
+    "AIAgent",
+    "ConverseAsync",
+    "InvokeModel",
+    "api.openai.com",
+    "openai.azure.com",
+    "api.anthropic.com",
+    "api.mistral.ai",
+    "api.groq.com",
+    "openrouter.ai",
+    "api.cohere.",
+  ],
+  fixes: {
+    openai:
+      "Cheapest fix: client.AsIChatClient().AsBuilder().UseOpenTelemetry().Build() where the client is made, or log completion.Model, completion.Id and completion.Usage after the call with ILogger.LogInformation.",
+    "azure-openai":
+      "Cheapest fix: client.AsIChatClient().AsBuilder().UseOpenTelemetry().Build() where the client is made, or log completion.Model, completion.Id and completion.Usage after the call with ILogger.LogInformation.",
+    meai: "Cheapest fix: .UseOpenTelemetry() on the builder where the IChatClient is registered, or log response.ModelId, response.ResponseId and response.Usage after the call.",
+    "agent-framework": "Cheapest fix: agent.AsBuilder().UseOpenTelemetry().Build() where the agent is made.",
+    "semantic-kernel":
+      'Cheapest fix: AppContext.SetSwitch("Microsoft.SemanticKernel.Experimental.GenAI.EnableOTelDiagnostics", true) with a tracer for Microsoft.SemanticKernel*, or log the result\'s ModelId and Metadata["Usage"] after the call.',
+    bedrock: "Cheapest fix: log the model id, response.Usage and response.ResponseMetadata.RequestId after the call.",
+  },
 };

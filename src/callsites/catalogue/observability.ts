@@ -205,6 +205,7 @@ const COVERED: readonly (readonly [RegExp, readonly string[]])[] = [
   [/instructor/i, ["instructor", "openai", "anthropic"]],
   [/vercel|ai_?sdk/i, ["vercel-ai"]],
   [/dspy/i, ["dspy"]],
+  [/\beino\b/i, ["eino"]],
 ];
 
 /** The SDKs that a name speaks of; empty when it speaks of none. */
@@ -219,7 +220,9 @@ export interface GlobalMark {
   readonly callee: RegExp;
   readonly what: string;
   /** Which SDKs; `name`: those that the callee's own name speaks of; `arguments`: those that its arguments name. */
-  readonly covers: "all" | "name" | "arguments" | "agents";
+  readonly covers: "all" | "name" | "arguments" | "agents" | readonly string[];
+  /** Counts only in a file that holds this too. */
+  readonly inFile?: RegExp;
   /** Covers the Vercel AI SDK, which others reach only through each call's own setting. */
   readonly vercel?: true;
   /** Records too little alone: spans without contents, or samples. */

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "../../parsing/syntax.ts";
 import type { Family, Program } from "../program.ts";
 import { lowerJava } from "./java.ts";
+import { lowerCSharp } from "./csharp.ts";
 import { lowerGo } from "./go.ts";
 import { lowerJavaScript } from "./javascript.ts";
 import { lowerPhp } from "./php.ts";
@@ -17,6 +18,7 @@ const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
   php: lowerPhp,
   java: lowerJava,
   go: lowerGo,
+  csharp: lowerCSharp,
 };
 
 /** Lowers a parsed source to what all languages have in common. */

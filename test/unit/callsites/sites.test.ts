@@ -147,6 +147,11 @@ test("any bytes give sites or a problem, never an exception", async () => {
     "if err != nil { return nil, err }\n",
     "type S struct { *openai.Client; c T }\n",
     "for i, x := range ",
+    "using OpenAI.Chat;\n",
+    "class A(IChatClient c, B b) : D(c), E { readonly ChatClient c = new(\"m\"); ",
+    "await c.GetResponseAsync(x, new() { A = 1, [\"b\"] = 2 })?.Y!",
+    "x switch { { A: var b } => ",
+    "new { a = 1, b.C }",
     "switch x := y.(type) { case ",
   );
   const text = fc.oneof(
@@ -156,7 +161,7 @@ test("any bytes give sites or a problem, never an exception", async () => {
   await fc.assert(
     fc.asyncProperty(
       text,
-      fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java", "/a.go"),
+      fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java", "/a.go", "/A.cs"),
       async (source, file) => {
         const result = await analyseSource({ file: path.resolve(file), text: source, grammars });
         for (const site of result.sites) assert.ok(site.span.start >= 0 && site.span.end <= source.length);
@@ -171,6 +176,7 @@ test("code nested thirty thousand deep is a problem that is named, or is analyse
     ["/a.py", `import openai\n${"(".repeat(30_000)}`],
     ["/a.go", `package a\nimport "github.com/openai/openai-go"\nvar x = ${"(".repeat(30_000)}`],
     ["/a.js", `import x from "openai";\n${"[".repeat(30_000)}`],
+    ["/A.cs", `using OpenAI.Chat;class A { object F() { return ${"(".repeat(30_000)}`],
     ["/A.java", `import com.openai.X;class A { Object f() { return ${"(".repeat(30_000)}`],
     ["/B.java", `import com.openai.X;class A { Object f() { return x${".a()".repeat(3000)}.build(); } }`],
     ["/b.js", `import x from "openai";\nf(${"g(".repeat(3000)}1${")".repeat(3000)})`],
