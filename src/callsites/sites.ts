@@ -349,7 +349,10 @@ class Finder {
       if (text !== undefined && text !== "\0") texts.push(text);
       else if (text === undefined) {
         const made = resolver.evaluate(value, scope);
-        const of = made.kind === "external" && REQUESTS.test([made.module, ...made.path].slice(-2).join(".")) ? made.call : undefined;
+        const of =
+          made.kind === "external" && REQUESTS.test([made.module, ...made.path].slice(-2).join("."))
+            ? made.call
+            : undefined;
         const first =
           of?.arguments.find((one) => /^ur[il]$/.test(one.name ?? "")) ??
           of?.arguments.find((one) => !this.#isVerb(one.value, scope));
