@@ -19,6 +19,7 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   rb: "ruby",
   rake: "ruby",
   php: "php",
+  rs: "rust",
   java: "java",
   go: "go",
   cs: "csharp",

@@ -317,7 +317,11 @@ class Finder {
   #http(call: Call, scope: Scope, nameAt: Span, value: External | undefined): Recognised | undefined {
     const name = this.resolver.dotted(call.callee, scope);
     const known = HTTP_CALLS[this.#program.language].test(name);
-    const plausible = call.callee.kind === "member" && /^(?:post|request|stream|fetch)$/.test(call.callee.name);
+    // In Rust `post(…)` begins a request, and `send()`, which has its URL too, sends it.
+    const plausible =
+      this.#program.language !== "rust" &&
+      call.callee.kind === "member" &&
+      /^(?:post|request|stream|fetch)$/.test(call.callee.name);
     if (!known && (!plausible || value)) return undefined;
     const url = this.#url(call, scope);
     const asked = url === undefined || url.length > MAX_URL ? undefined : providerOfUrl(url);

@@ -1,19 +1,18 @@
 import type { FamilyCatalogue } from "./family.ts";
-
-const NOTHING = /(?!)/;
+import { RUST_SDKS } from "./sdksRust.ts";
 
 /** Rust. */
 export const RUST: FamilyCatalogue = {
-  sdks: [],
+  sdks: RUST_SDKS,
   wrappers: [],
   tracers: [],
   dropIns: [],
   marks: [],
   shapes: [],
-  http: NOTHING,
-  loggers: NOTHING,
-  levels: {},
-  prints: NOTHING,
+  http: /(?:^|\.)(?:post|request)\(\)\.(?:\w+\(\)\.)*send(?:_json|_string|_form|_bytes)?$|\.send$/,
+  loggers: /^(?:tracing|log|slog|env_logger|log4rs)\b/,
+  levels: { crit: "error" },
+  prints: /^(?:e?println?!|dbg!|write(?:ln)?!)$/,
   tokens: [],
   fixes: {},
 };

@@ -64,6 +64,7 @@ export const SOURCES = {
   "openai-java": "github.com/openai/openai-java README.md at 00e8c5054055",
   "openai-py-api": "github.com/openai/openai-python api.md at 02cf7cdbdb19",
   "otel-py": "github.com/open-telemetry/opentelemetry-python-contrib instrumentation-genai/* at 466ae4c00de7",
+  "async-openai": "github.com/64bit/async-openai async-openai/src/{client,chat,responses,embedding,image,audio}*.rs",
   "openai-php":
     "github.com/openai-php/client src/Resources/*.php, src/Client.php; openai-php/laravel src/Facades/OpenAI.php",
   "openai-ruby": "github.com/openai/openai-ruby lib/openai/resources/**/*.rb",

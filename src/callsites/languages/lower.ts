@@ -7,6 +7,7 @@ import { lowerJavaScript } from "./javascript.ts";
 import { lowerPhp } from "./php.ts";
 import { lowerPython } from "./python.ts";
 import { lowerRuby } from "./ruby.ts";
+import { lowerRust } from "./rust.ts";
 
 type Lower = (text: string, root: SyntaxNode) => Program;
 
@@ -16,6 +17,7 @@ const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
   javascript: lowerJavaScript,
   ruby: lowerRuby,
   php: lowerPhp,
+  rust: lowerRust,
   java: lowerJava,
   go: lowerGo,
   csharp: lowerCSharp,
