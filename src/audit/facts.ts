@@ -11,6 +11,7 @@ import { type InHouse, readInHouse } from "./inHouse.ts";
 import { launchesOf } from "./launch.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { isLockable } from "./lockEntry.ts";
+import type { PluginPaths } from "./pluginPaths.ts";
 import type { LockMode } from "./rule.ts";
 import { findProviderSecret, isCredentialName, isPlaceholder, looksRandom } from "./secrets.ts";
 import { programName } from "./words.ts";
@@ -25,6 +26,8 @@ export interface Facts {
   readonly inHouse: ReadonlyMap<string, InHouse>;
   /** Configurations of a workspace that its git ignores: no lock holds them. Asked where a lock has something to say. */
   readonly ignored: ReadonlySet<string>;
+  /** Which paths in the manifests of plugins cannot be followed. */
+  readonly pluginPaths: PluginPaths;
 }
 
 /** A file of variables, and what git makes of it. */
@@ -37,7 +40,13 @@ export interface EnvFile {
   readonly git: "tracked" | "not-ignored" | "apart";
 }
 
-export const NO_FACTS: Facts = { envFiles: new Map(), changeable: new Set(), inHouse: new Map(), ignored: new Set() };
+export const NO_FACTS: Facts = {
+  envFiles: new Map(),
+  changeable: new Set(),
+  inHouse: new Map(),
+  ignored: new Set(),
+  pluginPaths: new Map(),
+};
 
 /** A path that an entry names, and where. */
 export interface NamedPath {
@@ -153,19 +162,21 @@ interface Asked {
   readonly home: boolean;
   readonly machine?: Machine;
   readonly lock: LockMode;
+  /** As following them found out. */
+  readonly pluginPaths: PluginPaths;
 }
 
 /** Finds out, once for a run, what rules ask beside the configurations: without a machine what files say alone. */
 export async function gatherFacts(configs: readonly ConfigFile[], asked: Asked): Promise<Facts> {
-  const { files, environment, home, machine } = asked;
+  const { files, environment, home, machine, pluginPaths } = asked;
   const inHouse = await readInHouse(files, configs, home ? environment.home : undefined);
-  return { ...(machine ? await ofMachine(configs, { ...asked, machine }) : NO_FACTS), inHouse };
+  return { ...NO_FACTS, ...(machine && (await ofMachine(configs, { ...asked, machine }))), inHouse, pluginPaths };
 }
 
 async function ofMachine(
   configs: readonly ConfigFile[],
   { files, environment, machine, lock }: Asked & { readonly machine: Machine },
-): Promise<Omit<Facts, "inHouse">> {
+): Promise<Omit<Facts, "inHouse" | "pluginPaths">> {
   const asksLock = ({ kind }: ConfigFile): boolean => lock === "required" || (lock === "shown" && kind === LOCK_FILE);
   const byRoot = new Map<string, Set<string>>();
   const started = new Set<string>();

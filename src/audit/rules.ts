@@ -21,6 +21,7 @@ import { instructionsGrantTools } from "./rules/instructions-grant-tools.ts";
 import { instructionsLoadRemote } from "./rules/instructions-load-remote.ts";
 import { lockDrift } from "./rules/lock-drift.ts";
 import { nonexistentPackage } from "./rules/nonexistent-package.ts";
+import { pluginPath } from "./rules/plugin-path.ts";
 import { plaintextHttp } from "./rules/plaintext-http.ts";
 import { poisonedInstructions } from "./rules/poisoned-instructions.ts";
 import { policyInvalid } from "./rules/policy-invalid.ts";
@@ -103,6 +104,7 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   writeEnabled,
   autoApprove,
   approvalWithoutEffect,
+  pluginPath,
   hookCommand,
   runsOnOpen,
   poisonedInstructions,

@@ -17,6 +17,7 @@ import { instructionPassages, type Passage } from "./instructions.ts";
 import { LOCK_FILE } from "./lock.ts";
 import { lockOf } from "./lockRead.ts";
 import { PACKAGE_MANIFEST } from "./packageManifest.ts";
+import { followPlugins, lookingBelow } from "./pluginPaths.ts";
 import { POLICY_FILE, policyConfig, type PolicyFiles, readPolicies } from "./policyFile.ts";
 import type { AuditRule, Found, LockMode } from "./rule.ts";
 import { AUDIT_RULES, rulesFor } from "./rules.ts";
@@ -205,7 +206,13 @@ async function detectAll(files: readonly ConfigFile[]): Promise<ReadonlyMap<stri
 export async function auditConfigs(options: AuditOptions): Promise<AuditResult> {
   const { places, problems } = await discover(options);
   const results = await Promise.all(places.map((place) => read(options.files, place)));
-  const configs = results.map((one) => one.config).filter((config) => config !== undefined);
+  const found = results.map((one) => one.config).filter((config) => config !== undefined);
+  const followed = await followPlugins(found, {
+    look: lookingBelow(options.files),
+    read: (place) => read(options.files, place),
+    partial: options.lock === "off",
+  });
+  const configs = [...found, ...followed.configs];
   const { environment, files, home, trusted = true, lock = "shown" } = options;
   const accepted = options.acceptedIgnores ?? new Set<string>();
   const installed = await findInstalled(files, configs, home ? environment.home : undefined);
@@ -214,7 +221,14 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   const detected = await detectAll(configs);
   const passages = await instructionPassages(configs);
   const { machine } = options;
-  const facts = await gatherFacts(configs, { files, environment, home, lock, ...(machine && { machine }) });
+  const facts = await gatherFacts(configs, {
+    files,
+    environment,
+    home,
+    lock,
+    pluginPaths: followed.troubles,
+    ...(machine && { machine }),
+  });
   const used = new Set<ConfigIgnore>();
   const surroundings = {
     all: configs.filter(({ kind }) => kind.published !== true),
@@ -234,7 +248,11 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
   if (!options.ignores) findings.push(...unusedIgnores(own.ignores, used, RULE_IDS));
   return {
     findings,
-    problems: [...problems, ...results.map((one) => one.problem).filter((problem) => problem !== undefined)],
+    problems: [
+      ...problems,
+      ...results.map((one) => one.problem).filter((problem) => problem !== undefined),
+      ...followed.problems,
+    ],
     filesRead: configs.map((config) => config.path),
     configs,
     installed,
@@ -246,7 +264,11 @@ export async function auditConfigs(options: AuditOptions): Promise<AuditResult> 
 /** Audits the text of one open document, saved or not. */
 export async function auditDocument(options: DocumentOptions): Promise<DocumentResult> {
   const { file, text, environment, root } = options;
-  const config = await readPlace({ ...placeOf(file, environment), ...(root !== undefined && { root }) }, text);
+  const named = placeOf(file, environment);
+  // A file that only a manifest names is what an earlier run has read it as.
+  const earlier = named.kind.id === "generic" ? options.others?.find((other) => other.path === file) : undefined;
+  const { kind, scope } = earlier ?? named;
+  const config = await readPlace({ path: file, kind, scope, ...(root !== undefined && { root }) }, text);
   const others = (options.others ?? []).filter((other) => other.path !== file);
   const foreign = config.kind.belongs?.(config.document.root) === false;
   if (foreign || isBundle(config)) return { findings: [], problems: [], config };

@@ -1,5 +1,5 @@
 import type { Environment } from "../core/environment.ts";
-import { valueAt } from "../documents/data.ts";
+import { type DataValue, valueAt } from "../documents/data.ts";
 import { at, type Candidate, type Client, foldersOf } from "./client.ts";
 import type { FileKind, ServerMap } from "./config.ts";
 import { serverFile, settingsFile } from "./kinds.ts";
@@ -76,7 +76,18 @@ export const CLAUDE_MANAGED_MCP: FileKind = serverFile({
   maps: [["mcpServers"]],
 });
 
-/** `.claude-plugin/plugin.json`. Its `mcpServers` is a map, or the path of a file with one, which is found by it. */
+/** The servers of a plugin: a map, or a list of maps and of the paths of files with one, which are followed. */
+function pluginServers(plugin: DataValue | undefined): ServerMap[] {
+  const own = valueAt(plugin, "mcpServers");
+  const maps = own?.kind === "array" ? own.elements : [own];
+  return maps.flatMap((map): ServerMap[] => {
+    if (map?.kind !== "object") return [];
+    const inner = mapAt(map, "mcpServers");
+    return inner.length > 0 ? inner : [{ object: map }];
+  });
+}
+
+/** `.claude-plugin/plugin.json`. */
 export const CLAUDE_PLUGIN: FileKind = serverFile({
   id: "claude-plugin",
   agent: claudePluginAgent,
@@ -85,16 +96,25 @@ export const CLAUDE_PLUGIN: FileKind = serverFile({
   variables: "braces",
   strict: true,
   holds: ["servers", "hooks", "plugin"],
-  maps: [["mcpServers"]],
+  serverKeys: [["mcpServers"]],
+  maps: [],
+  more: pluginServers,
 });
 
-export const CLAUDE_MARKETPLACE: FileKind = settingsFile({
+/** `.claude-plugin/marketplace.json`: an entry may have the servers and hooks of its plugin itself (`strict: false`). */
+export const CLAUDE_MARKETPLACE: FileKind = serverFile({
   id: "claude-marketplace",
   agent: claudeMarketplaceAgent,
   client: "claude-code",
   title: "a marketplace of Claude Code",
+  variables: "braces",
   strict: true,
-  holds: ["plugin"],
+  holds: ["servers", "hooks", "plugin"],
+  maps: [],
+  more: (root) => {
+    const plugins = valueAt(root, "plugins");
+    return plugins?.kind === "array" ? plugins.elements.flatMap(pluginServers) : [];
+  },
 });
 
 /** A plugin's `hooks/hooks.json`. */

@@ -248,6 +248,7 @@ export function claudePluginAgent(file: ConfigFile): AgentSettings {
 export function claudeMarketplaceAgent(file: ConfigFile): AgentSettings {
   const all = elementsOf(property(file.document.root, "plugins")?.value);
   return {
+    commands: all.flatMap((one) => [...hooksIn(valueAt(one, "hooks"))]),
     plugins: all.flatMap((one): PluginReference[] => {
       const source = sourceOf(property(one, "source")?.value);
       const name = textOf(property(one, "name")?.value) ?? source?.written ?? "";

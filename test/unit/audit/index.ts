@@ -5,6 +5,7 @@ import "./ignores.test.ts";
 import "./inventory.test.ts";
 import "./launch.test.ts";
 import "./lock.test.ts";
+import "./pluginPaths.test.ts";
 import "./questions.test.ts";
 import "./reach.test.ts";
 import "./lookup.test.ts";
