@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { SallyportError } from "../core/errors.ts";
 
 /**
  * Writes a file as a whole: whoever reads it meanwhile sees the old or the new text. A link is followed; a file that is
@@ -17,5 +18,15 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await rename(draft, target);
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** Writes a report where `--output` says. Throws UNAVAILABLE with the system's reason. */
+export async function writeReport(output: string, text: string): Promise<void> {
+  try {
+    await writeWhole(output, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SallyportError("UNAVAILABLE", `${output} could not be written: ${why}`, { cause: error });
   }
 }

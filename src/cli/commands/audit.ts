@@ -23,7 +23,7 @@ import { optimiseLater } from "../optimising.ts";
 import { helpOf, parseOptions, type ParsedOptions } from "../optionTable.ts";
 import { isColoured, paintFor, plain, widthOf, write } from "../terminal.ts";
 import { VERSION } from "../version.ts";
-import { writeWhole } from "../wholeFile.ts";
+import { writeReport } from "../wholeFile.ts";
 
 function checkCombinations(options: ParsedOptions): void {
   const refuse = (why: string): never => {
@@ -125,12 +125,7 @@ async function deliver(report: Report, options: ParsedOptions): Promise<void> {
   const text = render(report, options);
   const output = options.value("output");
   if (output === undefined || output === "-") return await write(process.stdout, text);
-  try {
-    await writeWhole(output, text);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new SallyportError("UNAVAILABLE", `${output} could not be written: ${why}`, { cause: error });
-  }
+  await writeReport(output, text);
   const problems = report.problems.length > 0 ? ` ${count(report.problems.length, "problem")}.` : "";
   await write(process.stdout, `${summaryLines(report)[0]}${problems} Written to ${plain(output)}.\n`);
 }

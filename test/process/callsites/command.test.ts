@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -94,4 +94,35 @@ test("a path that is not there, and an option that is not, say so", async () => 
   assert.equal(option.code, 2);
   assert.match(option.stderr, /xml/);
   assert.match((await run("--help")).stdout, /Usage: sallyport callsites/);
+});
+
+test("the inventory is written as CSV, Markdown and CycloneDX, and to a file", async () => {
+  writeFileSync(path.join(folder, "ask.ts"), SOURCE);
+  const csv = await run("ask.ts", "--format", "csv");
+  assert.match(
+    csv.stdout,
+    /^ask\.ts,4,4,typescript,anthropic,'@anthropic-ai\/sdk,messages\.create,chat,claude-sonnet-4-5,/m,
+  );
+  const markdown = await run("ask.ts", "--format", "markdown");
+  assert.match(markdown.stdout, /^\*\*0 of 1 model call leaves a record\.\*\*$/m);
+  const bom = await run("ask.ts", "--format", "cyclonedx", "--output", "bom.json");
+  assert.deepEqual([bom.code, bom.stdout], [0, ""]);
+  const { components } = JSON.parse(readFileSync(path.join(folder, "bom.json"), "utf8")) as {
+    components: { type: string; name: string; evidence: { occurrences: { location: string; line: number }[] } }[];
+  };
+  assert.deepEqual(
+    components.map(({ type, name, evidence: { occurrences } }) => [
+      type,
+      name,
+      occurrences[0]?.location,
+      occurrences[0]?.line,
+    ]),
+    [
+      ["library", "@anthropic-ai/sdk", "ask.ts", 4],
+      ["machine-learning-model", "claude-sonnet-4-5", "ask.ts", 4],
+    ],
+  );
+  const nowhere = await run("ask.ts", "--format", "csv", "--output", path.join("no", "such", "folder.csv"));
+  assert.equal(nowhere.code, 4);
+  assert.match(nowhere.stderr, /could not be written/);
 });

@@ -1,3 +1,4 @@
+import "./callSites.test.ts";
 import "./frame.test.ts";
 import "./plain.test.ts";
 import "./json.test.ts";
