@@ -10,9 +10,8 @@ const TAKES =
   /^(?:listeners?|chatModelListeners?|(?:default)?[aA]dvisors|add(?:Network)?Interceptor|interceptors?|requestInterceptors?|filters?|addExecutionInterceptor|executionInterceptors|overrideConfiguration|observationRegistry|registerListeners?|plugins?|beforeModelCallback|afterModelCallback|afterModelCallbackSync|install|listener|handleEvents)$/;
 /** Library classes that record what passes, by name; and those whose records leave out what was said. */
 const RECORDS =
-  /(?:^|\.)(?:SimpleLoggerAdvisor|LoggingPlugin|Langfuse\w*|OpenInference\w*|\w*OpenTelemetry\w*Listener|OpenTelemetryChatModelListener|SpanChatModelListener|\w*Tracing\w*(?:Listener|Advisor|Interceptor)|AwsSdkTelemetry|BedrockTelemetry|OpenTelemetry|Tracing)(?:\(\)|\.|$)/;
-const COUNTS =
-  /(?:^|\.)(?:Metrics\w*Listener|\w*MetricsListener|MicrometerMetrics\w*|HttpLoggingInterceptor|Logging)(?:\(\)|\.|$)/;
+  /^(?:SimpleLoggerAdvisor|LoggingPlugin|Langfuse|OpenInference|OpenTelemetry|SpanChatModelListener|AwsSdkTelemetry|BedrockTelemetry)/;
+const COUNTS = /^(?:Metrics|MicrometerMetrics|HttpLoggingInterceptor|Logging$)/;
 /** Variables whose name says that what they hold records. */
 const SAYS_SO = /log|audit|trac|record|observ|telemetr|monitor/i;
 const BEAN = /^(?:Bean|Produces|Component|Service|ApplicationScoped|Singleton|Configuration|Named|Dependent)$/;
@@ -101,8 +100,11 @@ function stateOf(value: Expression, scope: Scope, resolver: Resolver, depth: num
   }
   if (own.kind === "list") return best(own.items.map((item) => stateOf(item, own.scope, own.from, depth + 1)));
   const full = own.kind === "external" ? own.path.join(".") : written(value);
-  if (RECORDS.test(full)) return { state: "full", what: `${last(full)} records its calls` };
-  if (COUNTS.test(full)) return { state: "partly", what: `${last(full)} records its calls without their contents` };
+  const parts = full.replace(/\(\)/g, "").split(".");
+  if (parts.some((part) => RECORDS.test(part) || part.includes("Tracing")))
+    return { state: "full", what: `${last(full)} records its calls` };
+  if (parts.some((part) => COUNTS.test(part) || part.endsWith("MetricsListener")))
+    return { state: "partly", what: `${last(full)} records its calls without their contents` };
   const call = value.kind === "call" ? value : own.kind === "external" ? own.call : undefined;
   const inside = call?.arguments.map((one) => stateOf(one.value, scope, resolver, depth + 1)) ?? [];
   const inner = best(inside);
