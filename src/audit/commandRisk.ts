@@ -1,5 +1,6 @@
 import type { EventCommand } from "../clients/permissions/model.ts";
 import { partOfString, type DataString } from "../documents/data.ts";
+import { uploads } from "./uploads.ts";
 import { programName, splitScript, type Word } from "./words.ts";
 
 const DOWNLOADERS = new Set("curl wget iwr irm invoke-webrequest invoke-restmethod fetch aria2c".split(" "));
@@ -52,6 +53,7 @@ function programs({ words }: Simple): string[] {
 
 function pipeline(all: readonly Simple[]): string | undefined {
   for (const [i, one] of all.entries()) {
+    if (uploads(one.words)) return "sends data of this machine away";
     if (!one.piped) continue;
     let start = i;
     while (start > 0 && all[start]?.piped) start--;

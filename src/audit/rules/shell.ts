@@ -3,6 +3,8 @@ import type { Severity } from "../../core/finding.ts";
 import type { Span } from "../../core/text.ts";
 import { type Launch, launchesOf, type Wrapper } from "../launch.ts";
 import type { AuditRule, Found, RuleContext } from "../rule.ts";
+import { uploads } from "../uploads.ts";
+import { withoutShell } from "../withoutShell.ts";
 import { programName } from "../words.ts";
 
 const DOWNLOADERS = new Set([
@@ -31,6 +33,7 @@ interface Verdict {
 function pipeline(launches: readonly Launch[]): string | undefined {
   const names = launches.map((launch) => programName(launch.program.text));
   for (const [i, launch] of launches.entries()) {
+    if (uploads([launch.program, ...launch.args])) return "sends data of this machine away";
     if (!launch.piped) continue;
     const name = names[i] ?? "";
     let start = i;
@@ -82,6 +85,10 @@ function ofWrapper(wrapper: Wrapper, launches: readonly Launch[]): Verdict | und
 /** Shell syntax, or all arguments, in the field that names the program. */
 function ofCommand(entry: ServerEntry, launches: readonly Launch[]): Verdict | undefined {
   const { command } = entry;
+  const [only] = launches;
+  if (command && only?.wrappers.length === 0 && uploads([only.program, ...only.args])) {
+    return { severity: "critical", what: "sends data of this machine away", span: command.node.span };
+  }
   if (!command || !/\s/.test(command.value.trim())) return undefined;
   const { span } = command.node;
   if (OPERATORS.test(command.value)) {
@@ -113,7 +120,15 @@ function* check({ file }: RuleContext): Iterable<Found> {
     const verdict = judge(file, entry);
     if (!verdict) continue;
     const { severity, span, what } = verdict;
-    yield { entry, severity, span, message: `The server ${JSON.stringify(entry.name)} ${what}` };
+    // What a dangerous script does it does without a shell too.
+    const fixes = severity === "critical" ? [] : withoutShell(file, entry);
+    yield {
+      entry,
+      severity,
+      span,
+      message: `The server ${JSON.stringify(entry.name)} ${what}`,
+      ...(fixes.length > 0 && { fixes }),
+    };
   }
 }
 
@@ -122,7 +137,7 @@ export const shell: AuditRule = {
     id: "shell",
     title: "Server started through a shell",
     summary:
-      "Reports a server whose command is a shell, PowerShell or interpreter with its script as an argument, a script that runs what it downloads or sends data away, and shell syntax in the command itself. `cmd /c npx …`, as Windows needs it, is none; what stands behind a shell is audited by the other rules all the same.",
+      "Reports a server whose command is a shell, PowerShell or interpreter with its script as an argument, a script that runs what it downloads or sends data away (`cat … | curl`, `curl -d @file`, `scp file host:`, `nc host < file`), and shell syntax in the command itself. `cmd /c npx …`, as Windows needs it, is none; what stands behind a shell is audited by the other rules all the same.",
     why: "A script hides the real program from review and from allow-lists, and whatever is put into it becomes a command.",
     remedy: "Write the program under `command`, its arguments under `args`, and its folder under `cwd`.",
     severity: "medium",
@@ -130,6 +145,7 @@ export const shell: AuditRule = {
     needsOwnConsent: true,
     references: ["MCP05:2025", "ASI05", "CWE-78", "CWE-494"],
   },
+  fix: "Writes the program and its arguments where the script is one plain command that needs nothing of a shell. Start files of the shell then set nothing for it.",
   example: {
     before: `"command": "bash", "args": ["-c", "npx -y tavily-mcp@0.1.3"]`,
     after: `"command": "npx", "args": ["-y", "tavily-mcp@0.1.3"]`,
