@@ -94,7 +94,7 @@ test("a file that is analysed again and again is judged as it was the first time
   assert.deepEqual(await verdicts(project, "llm.py", LLM), ["logged"]);
 });
 
-for (const name of ["python", "python_traced", "next", "node"]) {
+for (const name of ["python", "python_traced", "next", "node", "go", "csharp"]) {
   test(`project ${name}: each file by itself, edited or not, is judged as in the search`, async () => {
     const folder = path.join(import.meta.dirname, "fixtures", "projects", name);
     const { sites, project } = await findCallSites({ files: diskFiles, roots: [folder], grammars });
