@@ -29,6 +29,10 @@ export const MCP_ERRORS = {
   SERVER_GARBAGE: { code: -31043, meaning: "The server writes something that is not MCP, and does not answer." },
   SERVER_ANSWER: { code: -31044, meaning: "The server's answer was refused at the gate." },
   RESULT_WITHHELD: { code: -31045, meaning: "The server's answer was withheld by a decision." },
+  // A server behind a URL.
+  SERVER_HTTP: { code: -31046, meaning: "The server answered over HTTP with something that is no answer." },
+  SERVER_UNREACHABLE: { code: -31047, meaning: "The server's URL cannot be reached." },
+  SERVER_AUTH: { code: -31048, meaning: "The server wants an authorization that the entry does not give." },
   // A fault of ours.
   INTERNAL: { code: -31099, meaning: "Sallyport failed. It refuses rather than guesses." },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;

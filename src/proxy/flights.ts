@@ -1,6 +1,7 @@
 import type { Id } from "../mcp/message.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { Era } from "../mcp/methods.ts";
+import type { Via } from "./lane.ts";
 
 /** A request that one side has sent and the other has not answered. */
 export interface Flight {
@@ -20,6 +21,8 @@ export interface Flight {
   sentAt: number;
   /** Ends the question about it. */
   readonly abort: Cancellation;
+  /** The way that it came, which its answer goes back. */
+  readonly via: Via | undefined;
 }
 
 /** Requests of one side that may be open at a time. */

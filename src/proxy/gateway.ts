@@ -24,7 +24,7 @@ import { Flights, type Flight } from "./flights.ts";
 import { isBlank, type Frame } from "./framing.ts";
 import { GarbageWatch } from "./garbage.ts";
 import { inspect, linkDefinitions, payloadOf, shownArguments, targetOf, type Inspection } from "./inspect.ts";
-import { Lane, type Output, type Slot } from "./lane.ts";
+import { Lane, type Output, type Slot, type Via } from "./lane.ts";
 import type { SecretDigest } from "./secrets.ts";
 import { ToolNames } from "./toolNames.ts";
 
@@ -119,19 +119,20 @@ export class Gateway {
   }
 
   /** Takes what one side has sent. Never throws: a fault of ours refuses the message, and says so. */
-  receive(from: Side, frame: Frame): void {
+  receive(from: Side, frame: Frame, via?: Via): void {
     try {
-      this.#receive(from, frame);
+      this.#receive(from, frame, via);
     } catch (error) {
       this.#logFault(error);
-      this.#refuse(from, "INTERNAL", "Sallyport failed while it looked at this message.", sightOf(frame), undefined);
+      const reason = "Sallyport failed while it looked at this message.";
+      this.#refuse(from, "INTERNAL", reason, sightOf(frame), undefined, via);
     }
   }
 
-  #receive(from: Side, frame: Frame): void {
+  #receive(from: Side, frame: Frame, via: Via | undefined): void {
     if (frame.kind === "oversize") {
       const reason = `The message has ${frame.length} bytes; at most ${this.#limits.maxBytes} are read.`;
-      this.#refuse(from, "TOO_LARGE", reason, frame.sight, undefined);
+      this.#refuse(from, "TOO_LARGE", reason, frame.sight, undefined, via);
       return;
     }
     const bytes = frame.bytes.at(-1) === 0x0a ? frame.bytes : Buffer.concat([frame.bytes, LF]);
@@ -142,19 +143,19 @@ export class Gateway {
         this.garbage.see(bytes);
         return;
       }
-      this.#refuse(from, admitted.error, capital(admitted.reason), sightOf(frame), admitted.value);
+      this.#refuse(from, admitted.error, capital(admitted.reason), sightOf(frame), admitted.value, via);
       return;
     }
     const message = classify(admitted, from);
     if (message.kind === "none") {
       const sight = { id: message.id ?? undefined, hasMethod: message.answerable };
-      this.#refuse(from, message.error, capital(message.reason), sight, undefined);
+      this.#refuse(from, message.error, capital(message.reason), sight, undefined, via);
       return;
     }
     if (from === "server") this.garbage.sawMessage();
-    if (message.kind === "request") this.#request(from, message, admitted);
-    else if (message.kind === "notification") this.#notification(from, message, admitted);
-    else this.#response(from, message, admitted);
+    if (message.kind === "request") this.#request(from, message, admitted, via);
+    else if (message.kind === "notification") this.#notification(from, message, admitted, via);
+    else this.#response(from, message, admitted, via);
   }
 
   // ─────────────────────────────────────────────────────────────────────────────────────────────────── refusals
@@ -163,11 +164,18 @@ export class Gateway {
    * A message that does not go on. Its sender is told, unless it can only have been a response: then whoever waits for
    * that response is told that it will not come.
    */
-  #refuse(from: Side, error: McpErrorName, reason: string, sight: EnvelopeSight, value: Json | undefined): void {
+  #refuse(
+    from: Side,
+    error: McpErrorName,
+    reason: string,
+    sight: EnvelopeSight,
+    value: Json | undefined,
+    via: Via | undefined,
+  ): void {
     this.#logRefusal(from, `a message of the ${from} was refused: ${reason}`);
     if (from === "client") this.asked = true;
     if (error === "BATCH" && Array.isArray(value)) {
-      this.#refuseBatch(from, reason, value as readonly Json[]);
+      this.#refuseBatch(from, reason, value as readonly Json[], via);
       return;
     }
     const { id, hasMethod } = sight;
@@ -176,13 +184,13 @@ export class Gateway {
     const refusal = { error, rule: `gate/${error.toLowerCase().replaceAll("_", "-")}`, reason, remedy: GATE_REMEDY };
     // An id in use is the id of another request, whose answer this must not become.
     const free = id !== undefined && !this.#flights[from].get(id) ? id : null;
-    if (from === "client" || free !== null) this.#reply(from, errorAnswer(free, refusal));
+    if (from === "client" || free !== null) this.#reply(from, free, errorAnswer(free, refusal), via);
   }
 
   /** A refusal for who sent the message. The client is not read while it does not read; a server that does not is let be. */
-  #reply(to: Side, answer: Buffer): void {
+  #reply(to: Side, id: Id | null, answer: Buffer, via: Via | undefined): void {
     if (to === "server" && (this.#output.server.buffered ?? 0) > MAX_UNREAD_REFUSALS) return;
-    this.#output[to].write(answer);
+    this.#output[to].write(answer, { kind: "response", id }, via);
   }
 
   #logRefusal(from: Side, line: string): void {
@@ -191,32 +199,51 @@ export class Gateway {
     else if (Number.isInteger(Math.log10(count))) this.#log(`${line} (${count} so far)`);
   }
 
-  #refuseBatch(from: Side, reason: string, batch: readonly Json[]): void {
+  #refuseBatch(from: Side, reason: string, batch: readonly Json[], via: Via | undefined): void {
     let answered = 0;
     for (const item of batch.slice(0, 1000)) {
       const id = answerId(item);
       if (id === null) continue;
       const sight = { id, hasMethod: isObject(item) && own(item, "method") !== undefined };
-      this.#refuse(from, "MALFORMED", reason, sight, undefined);
+      this.#refuse(from, "MALFORMED", reason, sight, undefined, via);
       answered++;
     }
-    if (answered === 0) this.#refuse(from, "MALFORMED", reason, { id: undefined, hasMethod: true }, undefined);
+    const nobody = { id: undefined, hasMethod: true };
+    if (answered === 0) this.#refuse(from, "MALFORMED", reason, nobody, undefined, via);
   }
 
   /** The response to an open request was refused at the gate: its requester gets an error. False where none is open. */
   #failFlight(requester: Side, id: Id, responder: Side, why: string): boolean {
+    return this.#fail(requester, id, (method) => ({
+      error: "SERVER_ANSWER",
+      rule: "gate/answer",
+      reason: `The ${responder}'s answer to ${method} was refused. ${why}`,
+      remedy: responder === "server" ? `Report it to the maintainers of ${this.#server}.` : "",
+    }));
+  }
+
+  #fail(requester: Side, id: Id, why: (method: string) => Refusal): boolean {
     const flight = this.#flights[requester].get(id);
     if (!flight || flight.state !== "forwarded") return false;
     this.#flights[requester].close(flight);
     this.#lost(flight);
-    const refusal: Refusal = {
-      error: "SERVER_ANSWER",
-      rule: "gate/answer",
-      reason: `The ${responder}'s answer to ${flight.method} was refused. ${why}`,
-      remedy: responder === "server" ? `Report it to the maintainers of ${this.#server}.` : "",
-    };
-    if (!flight.cancelled) this.#output[requester].write(errorAnswer(id, refusal));
+    if (!flight.cancelled) this.#answer(requester, flight, errorAnswer(id, why(flight.method)));
     return true;
+  }
+
+  /** Whether a request of the client is with the server, and not answered. */
+  awaits(id: Id): boolean {
+    return this.#flights.client.get(id)?.state === "forwarded";
+  }
+
+  /** What the transport to the server could not bring there, or back from there, is an error to the client that asked. */
+  notAnswered(id: Id, error: McpErrorName, reason: string, remedy: string): void {
+    this.#fail("client", id, () => ({ error, rule: "server", reason, remedy }));
+  }
+
+  /** An answer of ours to an open request. */
+  #answer(to: Side, { id, via }: Flight, answer: Buffer): void {
+    this.#output[to].write(answer, { kind: "response", id }, via);
   }
 
   /** Tells the broker that an allowed request gets no answer. */
@@ -239,14 +266,14 @@ export class Gateway {
       if (flight.state === "forwarded") this.#lost(flight);
       flight.abort.abort();
       if (!flight.cancelled)
-        this.#output.client.write(errorAnswer(flight.id, { error, rule: "server", reason, remedy }));
+        this.#answer("client", flight, errorAnswer(flight.id, { error, rule: "server", reason, remedy }));
       flight.cancelled = true;
     }
   }
 
   // ─────────────────────────────────────────────────────────────────────────────────────────────────── requests
 
-  #request(from: Side, request: Request, admitted: Admitted): void {
+  #request(from: Side, request: Request, admitted: Admitted, via: Via | undefined): void {
     const flights = this.#flights[from];
     const { id, method, params } = request;
     if (from === "client") {
@@ -261,14 +288,14 @@ export class Gateway {
         reason,
         remedy: "Wait for answers, and use a new id for each request.",
       };
-      this.#reply(from, errorAnswer(answer, refusal));
+      this.#reply(from, answer, errorAnswer(answer, refusal), via);
     };
     if (flights.get(id)) {
       refuse("ID_IN_USE", `The id ${JSON.stringify(id)} belongs to a request that is still open.`, null);
       return;
     }
     if (from === "client" && this.#gone) {
-      this.#output.client.write(errorAnswer(id, this.#gone));
+      this.#reply("client", id, errorAnswer(id, this.#gone), via);
       return;
     }
     if (!flights.makeRoom()) {
@@ -295,9 +322,10 @@ export class Gateway {
       decision: undefined,
       sentAt: 0,
       abort: new Cancellation(),
+      via,
     };
     flights.add(flight);
-    const slot = this.lanes[other(from)].add(admitted.bytes.length);
+    const slot = this.lanes[other(from)].add(admitted.bytes.length, request, via);
     if (question) this.#decide(from, request, admitted.bytes, question, slot, flight);
     else {
       this.#counter.add(from === "client" ? "to-server" : "to-client", method);
@@ -334,7 +362,7 @@ export class Gateway {
           if (flight) flight.asked = true;
           slot.park();
           if (token !== undefined && flight && !flight.cancelled)
-            stopProgress = this.#reportProgress(token, pending.message);
+            stopProgress = this.#reportProgress(token, pending.message, flight.via);
         },
       });
       if (flight) flight.decision = id;
@@ -389,13 +417,15 @@ export class Gateway {
       const error = verdict === FAULT ? "INTERNAL" : DENIALS[verdict.code ?? "policy"];
       const refusal: Refusal = { error, rule, reason, remedy };
       const what = `${this.#server}/${flight.tool ?? message.method}`;
-      this.#output[from].write(refusalAnswer(message.method, flight.era, flight.id, what, refusal));
+      this.#answer(from, flight, refusalAnswer(message.method, flight.era, flight.id, what, refusal));
     }
   }
 
-  #reportProgress(token: Id, message: string): () => void {
+  #reportProgress(token: Id, message: string, via: Via | undefined): () => void {
     let progress = 0;
-    const report = (): void => this.#output.client.write(progressNote(token, ++progress, message));
+    const params = { progressToken: token };
+    const note = { kind: "notification", method: "notifications/progress", params } as const;
+    const report = (): void => this.#output.client.write(progressNote(token, ++progress, message), note, via);
     report();
     const timer = setInterval(report, this.#progressMs);
     return () => clearInterval(timer);
@@ -421,7 +451,7 @@ export class Gateway {
 
   // ────────────────────────────────────────────────────────────────────────────────────────────── notifications
 
-  #notification(from: Side, notification: Notification, admitted: Admitted): void {
+  #notification(from: Side, notification: Notification, admitted: Admitted, via: Via | undefined): void {
     const { method, params } = notification;
     if (method === "notifications/cancelled" && this.#cancel(from, own(params, "requestId"))) return;
     if (from === "client" && this.#gone) return;
@@ -429,7 +459,7 @@ export class Gateway {
     const question = this.#mayCount(method, inspection)
       ? undefined
       : questionOf(from, notification, admitted, inspection, undefined);
-    const slot = this.lanes[other(from)].add(admitted.bytes.length);
+    const slot = this.lanes[other(from)].add(admitted.bytes.length, notification, via);
     if (question) this.#decide(from, notification, admitted.bytes, question, slot, undefined);
     else {
       this.#counter.add(from === "client" ? "to-server" : "to-client", method);
@@ -449,7 +479,7 @@ export class Gateway {
 
   // ────────────────────────────────────────────────────────────────────────────────────────────────── responses
 
-  #response(from: Side, response: Response, admitted: Admitted): void {
+  #response(from: Side, response: Response, admitted: Admitted, via: Via | undefined): void {
     const requester = other(from);
     const flight = response.id === null ? undefined : this.#flights[requester].get(response.id);
     if (!flight || flight.state !== "forwarded") {
@@ -461,7 +491,7 @@ export class Gateway {
     const definitions = linkDefinitions(flight.method, response, inspection);
     // From here on nothing can fail.
     this.#flights[requester].close(flight);
-    const slot = this.lanes[requester].add(admitted.bytes.length);
+    const slot = this.lanes[requester].add(admitted.bytes.length, response, via ?? flight.via);
     const withhold = (rule: string, reason: string): void => {
       const what = `${this.#server}/${flight.tool ?? flight.method}`;
       const remedy = "A person must decide this in Sallyport.";

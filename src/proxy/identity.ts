@@ -3,7 +3,7 @@ import path from "node:path";
 import { redact } from "../detectors/redact.ts";
 import { scanMessage } from "../detectors/scan.ts";
 import { launchIdentityId } from "../link/identity.ts";
-import type { StdioIdentity } from "../link/messages.ts";
+import type { StdioIdentity, UrlIdentity } from "../link/messages.ts";
 import { findProgram, type Machine } from "./commandLine.ts";
 import type { SecretDigest } from "./secrets.ts";
 
@@ -91,4 +91,10 @@ export function identityOf(
     args: args.slice(0, MAX_ARGS).map((argument, i) => shown(argument, args[i - 1], digest).slice(0, MAX_ARG)),
     id: launchIdentityId(raw),
   };
+}
+
+/** What a server behind a URL really is: whoever answers for its origin. The path may hold a secret and says no more. */
+export function urlIdentity({ origin }: URL): UrlIdentity {
+  const raw = { kind: "url", scope: "unknown", origin } as const;
+  return { ...raw, id: launchIdentityId(raw) };
 }

@@ -1,6 +1,15 @@
+import type { Message } from "../mcp/message.ts";
+
+/**
+ * Where a message came from, for a transport with several ways at once: an answer over HTTP belongs to one request's
+ * stream. A pipe has only one way, and needs none.
+ */
+export type Via = object;
+
 /** Where bytes go. Never throws; a peer that is gone swallows them. */
 export interface Output {
-  write(bytes: Buffer): void;
+  /** `message`: what the bytes say, for a transport that must know; of an answer of ours only kind and id are right. */
+  write(bytes: Buffer, message: Message, via?: Via): void;
   /** Bytes that the peer has not taken yet, where that is known. */
   readonly buffered?: number;
 }
@@ -15,13 +24,20 @@ export interface Slot {
   park(): void;
 }
 
+interface Entry {
+  readonly message: Message;
+  readonly via: Via | undefined;
+  bytes: Buffer | undefined;
+  done: boolean;
+}
+
 /**
  * The way to one peer. Messages leave in the order in which they came, whatever order their verdicts come in: only a
  * message that waits for a person is stepped around.
  */
 export class Lane {
   readonly #output: Output;
-  #queue: { bytes: Buffer | undefined; done: boolean }[] = [];
+  #queue: Entry[] = [];
   /** Messages whose verdict is out. */
   waiting = 0;
   /** Their bytes: of those that wait for the broker, and of those that wait for a person. */
@@ -35,8 +51,8 @@ export class Lane {
   }
 
   /** Takes the next place for a message of `size` bytes. */
-  add(size: number): Slot {
-    const entry: { bytes: Buffer | undefined; done: boolean } = { bytes: undefined, done: false };
+  add(size: number, message: Message, via?: Via): Slot {
+    const entry: Entry = { message, via, bytes: undefined, done: false };
     let parked = false;
     this.#queue.push(entry);
     this.waiting++;
@@ -49,7 +65,7 @@ export class Lane {
       if (parked) this.parkedBytes -= size;
       else this.heldBytes -= size;
       if (parked) {
-        if (bytes) this.#output.write(bytes);
+        if (bytes) this.#output.write(bytes, message, via);
       } else this.#flush();
       this.onMove();
     };
@@ -72,7 +88,7 @@ export class Lane {
     for (const entry of this.#queue) {
       if (!entry.done) break;
       sent++;
-      if (entry.bytes) this.#output.write(entry.bytes);
+      if (entry.bytes) this.#output.write(entry.bytes, entry.message, entry.via);
     }
     if (sent === this.#queue.length) this.#queue = [];
     else if (sent > 0) this.#queue.splice(0, sent);

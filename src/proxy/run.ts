@@ -3,21 +3,34 @@ import { Enforcer } from "../link/enforcer.ts";
 import { diskFiles } from "../system/disk.ts";
 import { ancestors } from "./ancestry.ts";
 import type { Machine } from "./commandLine.ts";
-import { identityOf } from "./identity.ts";
+import { identityOf, urlIdentity } from "./identity.ts";
 import { clientOutput } from "./pipes.ts";
 import type { Server } from "./server.ts";
 import { machineDigest } from "./secrets.ts";
 import { runSession, type Ending } from "./session.ts";
 import { workspacePolicy } from "./workspacePolicy.ts";
 
+/** A server that has been started. */
+export interface CommandTarget {
+  readonly server: Server | { readonly failed: string };
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** A server that is reached. */
+export interface UrlTarget {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Why it is not to be reached. */
+  readonly held?: string | undefined;
+}
+
 export interface ProxyOptions {
   /** The entry's name. */
   readonly name: string;
-  readonly server: Server | { readonly failed: string };
+  readonly target: CommandTarget | UrlTarget;
   /** The client's name where the entry knows it. */
   readonly client?: string | undefined;
-  readonly command: string;
-  readonly args: readonly string[];
   readonly environment: Environment;
   readonly machine: Machine;
   readonly version: string;
@@ -25,9 +38,9 @@ export interface ProxyOptions {
   readonly log: (line: string) => void;
 }
 
-/** Runs the proxy of one stdio server that has been started, to its end. */
+/** Runs the proxy of one client on our stdin and stdout with one server, to its end. */
 export async function runProxy(options: ProxyOptions): Promise<Ending> {
-  const { name, server, command, args, environment, machine, version, log } = options;
+  const { name, target, environment, machine, version, log } = options;
   const [line, policy] = await Promise.all([
     ancestors(),
     workspacePolicy(diskFiles, environment.cwd, environment.home),
@@ -38,7 +51,7 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
     { environment, program: "sallyport proxy", version },
     {
       server: name,
-      identity: identityOf(command, args, machine, digest),
+      identity: "url" in target ? urlIdentity(target.url) : identityOf(target.command, target.args, machine, digest),
       client: { name: (options.client ?? line[0]?.name ?? "").slice(0, 256), pid: process.ppid, ancestors: line },
       ...policy,
     },
@@ -49,16 +62,12 @@ export async function runProxy(options: ProxyOptions): Promise<Ending> {
     told = why;
   };
   const connected = decisions.connect();
-  const ending = await runSession({
-    name,
-    command,
-    server,
-    decisions,
-    digest,
-    input: process.stdin,
-    output: clientOutput(),
-    log,
-  });
+  const ends = { name, decisions, digest, input: process.stdin, output: clientOutput(), log };
+  // Node's HTTP is loaded only where there is a URL: the start of every other proxy is shorter by that.
+  const ending =
+    "url" in target
+      ? await (await import("./http/remoteSession.ts")).runRemoteSession({ ...ends, ...target })
+      : await runSession({ ...ends, command: target.command, server: target.server });
   // A connection that is only just being made would not see the close.
   await connected;
   decisions.close(ending.reason.slice(0, 1024));

@@ -1,24 +1,35 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { SallyportError } from "../../core/errors.ts";
+import type { Machine } from "../../proxy/commandLine.ts";
+import type { CommandTarget, UrlTarget } from "../../proxy/run.ts";
 import { startServer, thisMachine } from "../../proxy/server.ts";
+import { serverEnvironment } from "../../proxy/serverEnvironment.ts";
 import { realEnvironment } from "../../system/environment.ts";
 import { plain } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
 const HELP = `Usage: sallyport proxy --server NAME [--client NAME] [--held] -- COMMAND [ARGUMENT ...]
+       sallyport proxy --server NAME [--client NAME] [--held] --url URL [--header-env NAME=VARIABLE ...]
 
-Starts the MCP server COMMAND and stands between it and the client that started this command: every message of either
-side is read strictly, inspected, decided by policy (asked, where policy says so) and recorded, before its own bytes go
-on. MCP clients run this; "Protect this server" in the editor writes it into a configuration.
+Stands between an MCP server and the client that started this command: every message of either side is read strictly,
+inspected, decided by policy (asked, where policy says so) and recorded, before its own bytes go on. The server is started
+(COMMAND), or reached over Streamable HTTP or the older HTTP+SSE (URL). MCP clients run this; "Protect this server" in the
+editor writes it into a configuration.
 
   --server NAME   the entry's name in the client's configuration, for people and policies to read
   --client NAME   the client whose configuration it is; found out where it is not said
-  --held          start no server: refuse every message until a person has released the entry in the editor
+  --url URL       the server's address, http or https; no name or password in it
+  --header-env NAME=VARIABLE
+                  send the header NAME to the URL, with the value of the environment's VARIABLE; may be repeated
+  --held          start or reach no server: refuse every message until a person has released the entry in the editor
   --help          print this
 
-The server gets this command's environment, working folder and stderr. Its exit code, or the signal that ended it, is
-this command's. Without a broker that can record (sallyport starts one by itself) every message is refused.
+A started server gets this command's environment, working folder and stderr. Its exit code, or the signal that ended it,
+is this command's. Without a broker that can record (sallyport starts one by itself) every message is refused.
+
+  sallyport proxy --server notes -- node servers/notes.mjs
+  TOKEN="Bearer …" sallyport proxy --server tickets --url https://tickets.example/mcp --header-env Authorization=TOKEN
 `;
 
 /** What the client, and through it the person, reads of a held server. */
@@ -34,6 +45,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       server: { type: "string" },
       client: { type: "string" },
       held: { type: "boolean" },
+      url: { type: "string" },
+      "header-env": { type: "string", multiple: true },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -43,20 +56,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const [command, ...args] = separator === -1 ? [] : argv.slice(separator + 1);
   if (!values.server) throw new SallyportError("USAGE", "proxy needs --server NAME; see sallyport proxy --help");
-  if (!command)
-    throw new SallyportError("USAGE", "proxy needs the server's command after --; see sallyport proxy --help");
   if (values.server.length > 256) throw new SallyportError("USAGE", "a server's name has at most 256 characters");
   const environment = realEnvironment();
   const machine = thisMachine(environment);
-  // The server starts first: while it does, what is heavy (the detectors' tables) is loaded beside it.
-  const server = values.held ? { failed: HELD } : startServer(command, args, machine);
+  const target = await targetOf(values, command, args, machine);
   const { runProxy } = await import("../../proxy/run.ts");
   const { code, signal } = await runProxy({
     name: values.server,
-    server,
+    target,
     client: values.client,
-    command,
-    args,
     environment,
     machine,
     version: VERSION,
@@ -66,6 +74,36 @@ export async function run(argv: readonly string[]): Promise<number> {
   // A broker that does not close its end must not keep us.
   setTimeout(() => process.exit(code), 2000).unref();
   return code;
+}
+
+interface Values {
+  readonly held?: boolean | undefined;
+  readonly url?: string | undefined;
+  readonly "header-env"?: string[] | undefined;
+}
+
+async function targetOf(
+  values: Values,
+  command: string | undefined,
+  args: readonly string[],
+  machine: Machine,
+): Promise<CommandTarget | UrlTarget> {
+  const flags = values["header-env"] ?? [];
+  if (values.url !== undefined) {
+    if (command !== undefined) throw new SallyportError("USAGE", "proxy takes a URL or a command, not both");
+    const { entryHeaders, entryUrl } = await import("../../proxy/http/entry.ts");
+    const variables = serverEnvironment(process.env, machine.windows);
+    const headers = entryHeaders(flags, (name) => variables[name]);
+    return { url: entryUrl(values.url), headers, held: values.held ? HELD : undefined };
+  }
+  if (flags.length > 0) throw new SallyportError("USAGE", "--header-env goes with --url");
+  if (command === undefined)
+    throw new SallyportError(
+      "USAGE",
+      "proxy needs --url, or the server's command after --; see sallyport proxy --help",
+    );
+  // The server starts first: while it does, what is heavy (the detectors' tables) is loaded beside it.
+  return { server: values.held ? { failed: HELD } : startServer(command, args, machine), command, args };
 }
 
 /** Ends this process as the server ended, so that the client sees what it would have seen. Never a core dump of ours. */

@@ -59,6 +59,18 @@ export class Home {
     return client;
   }
 
+  /** A client of the proxy with these arguments of its own. */
+  proxy(args: readonly string[], env: Record<string, string> = {}): Client {
+    const child = spawn(process.execPath, [PROGRAM, "proxy", "--server", "fixture", ...args], {
+      cwd: this.folder,
+      env: { ...process.env, SALLYPORT_HOME: this.home, ...env },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const client = new Client(child, path.join(this.folder, `wire${this.#clients.length}`));
+    this.#clients.push(client);
+    return client;
+  }
+
   /** Ends whatever is left, by pid, and removes the folder. */
   async close(): Promise<void> {
     for (const client of this.#clients) {

@@ -3,3 +3,4 @@ import "./lane.test.ts";
 import "./gateway.test.ts";
 import "./bypass.test.ts";
 import "./machine.test.ts";
+import "./sse.test.ts";

@@ -6,11 +6,12 @@ function lane() {
   const out: string[] = [];
   return { out, lane: new Lane({ write: (bytes) => out.push(bytes.toString()) }) };
 }
+const MESSAGE = { kind: "notification", method: "x/y", params: undefined } as const;
 const b = (text: string): Buffer => Buffer.from(text);
 
 test("messages leave in the order they came, whatever the order of their verdicts", () => {
   const { out, lane: way } = lane();
-  const [one, two, three] = [way.add(1), way.add(1), way.add(1)];
+  const [one, two, three] = [way.add(1, MESSAGE), way.add(1, MESSAGE), way.add(1, MESSAGE)];
   three.release(b("3"));
   two.drop();
   assert.deepEqual(out, []);
@@ -21,7 +22,7 @@ test("messages leave in the order they came, whatever the order of their verdict
 
 test("a message that waits for a person is stepped around", () => {
   const { out, lane: way } = lane();
-  const [one, two] = [way.add(1), way.add(1)];
+  const [one, two] = [way.add(1, MESSAGE), way.add(1, MESSAGE)];
   two.release(b("2"));
   one.park();
   assert.deepEqual([way.heldBytes, way.parkedBytes], [0, 1]);
