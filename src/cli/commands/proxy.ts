@@ -2,7 +2,8 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { SallyportError } from "../../core/errors.ts";
 import type { Machine } from "../../proxy/commandLine.ts";
-import type { CommandTarget, UrlTarget } from "../../proxy/run.ts";
+import type { CommandTarget, ProxyOptions, UrlTarget } from "../../proxy/run.ts";
+import type { Ending } from "../../proxy/session.ts";
 import { startServer, thisMachine } from "../../proxy/server.ts";
 import { serverEnvironment } from "../../proxy/serverEnvironment.ts";
 import { realEnvironment } from "../../system/environment.ts";
@@ -11,6 +12,7 @@ import { VERSION } from "../version.ts";
 
 const HELP = `Usage: sallyport proxy --server NAME [--client NAME] [--held] -- COMMAND [ARGUMENT ...]
        sallyport proxy --server NAME [--client NAME] [--held] --url URL [--header-env NAME=VARIABLE ...]
+       sallyport proxy --server NAME --listen ADDRESS [--token-env VARIABLE] (--url URL ... | -- COMMAND ...)
 
 Stands between an MCP server and the client that started this command: every message of either side is read strictly,
 inspected, decided by policy (asked, where policy says so) and recorded, before its own bytes go on. The server is started
@@ -22,6 +24,11 @@ editor writes it into a configuration.
   --url URL       the server's address, http or https; no name or password in it
   --header-env NAME=VARIABLE
                   send the header NAME to the URL, with the value of the environment's VARIABLE; may be repeated
+  --listen ADDRESS
+                  serve clients over HTTP instead of stdin and stdout, each session with a server of its own: unix:/PATH
+                  (pipe:NAME on Windows), or 127.0.0.1:PORT with a bearer token. The first line of output says where.
+  --token-env VARIABLE
+                  the bearer token of a port; one is made, and told in the first line of output, where this is missing
   --held          start or reach no server: refuse every message until a person has released the entry in the editor
   --help          print this
 
@@ -46,6 +53,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       client: { type: "string" },
       held: { type: "boolean" },
       url: { type: "string" },
+      listen: { type: "string" },
+      "token-env": { type: "string" },
       "header-env": { type: "string", multiple: true },
       help: { type: "boolean", short: "h" },
     },
@@ -59,24 +68,67 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (values.server.length > 256) throw new SallyportError("USAGE", "a server's name has at most 256 characters");
   const environment = realEnvironment();
   const machine = thisMachine(environment);
-  const target = await targetOf(values, command, args, machine);
-  const { runProxy } = await import("../../proxy/run.ts");
-  const { code, signal } = await runProxy({
+  const common = {
     name: values.server,
-    target,
     client: values.client,
     environment,
     machine,
     version: VERSION,
-    log: (line) => process.stderr.write(`sallyport: ${plain(line)}\n`),
-  });
+    log: (line: string) => process.stderr.write(`sallyport: ${plain(line)}\n`),
+  };
+  const { code, signal } =
+    values.listen === undefined
+      ? await proxied(common, await targetOf(values, command, args, machine))
+      : await listened(common, values, command, args);
   if (signal !== undefined) dieBy(signal);
   // A broker that does not close its end must not keep us.
   setTimeout(() => process.exit(code), 2000).unref();
   return code;
 }
 
+type Common = Omit<ProxyOptions, "target">;
+
+async function proxied(common: Common, target: CommandTarget | UrlTarget): Promise<Ending> {
+  const { runProxy } = await import("../../proxy/run.ts");
+  return await runProxy({ ...common, target });
+}
+
+/** A bearer must not be guessable: 256 bits take 43 characters of base64url. */
+const MIN_TOKEN = 43;
+
+async function listened(
+  common: Common,
+  values: Values,
+  command: string | undefined,
+  args: readonly string[],
+): Promise<{ code: number; signal?: NodeJS.Signals }> {
+  const { machine } = common;
+  const { parseAddress } = await import("../../proxy/listen/address.ts");
+  const address = parseAddress(values.listen ?? "", machine.windows);
+  const variable = values["token-env"];
+  const token = variable === undefined ? undefined : serverEnvironment(process.env, machine.windows)[variable];
+  if (
+    variable !== undefined &&
+    (address.kind === "path" || token === undefined || !/^[\w.~+/=-]+$/.test(token) || token.length < MIN_TOKEN)
+  )
+    throw new SallyportError(
+      "USAGE",
+      `--token-env needs a port to listen on, and a variable with at least ${MIN_TOKEN} characters of a bearer token`,
+    );
+  const { runListening } = await import("../../proxy/run.ts");
+  if (values.url !== undefined) {
+    const target = (await targetOf(values, command, args, machine)) as UrlTarget;
+    return await runListening({ ...common, target, address, token });
+  }
+  if (command === undefined)
+    throw new SallyportError("USAGE", "--listen needs --url, or the server's command after --");
+  const start = (): CommandTarget["server"] => (values.held ? { failed: HELD } : startServer(command, args, machine));
+  return await runListening({ ...common, target: { command, args, start }, address, token });
+}
+
 interface Values {
+  readonly listen?: string | undefined;
+  readonly "token-env"?: string | undefined;
   readonly held?: boolean | undefined;
   readonly url?: string | undefined;
   readonly "header-env"?: string[] | undefined;

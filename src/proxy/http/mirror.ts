@@ -72,6 +72,18 @@ export class Mirror {
     }
   }
 
+  /** A header that repeats an argument which the body does not have, in one sentence. */
+  surplus(message: Message, headers: Readonly<Record<string, unknown>>): string | undefined {
+    const wanted = this.headers(message);
+    const named =
+      message.kind === "request" && message.method === "tools/call" ? ownString(message.params, "name") : undefined;
+    for (const { header } of this.#tools.get(named ?? "") ?? []) {
+      if (headers[header.toLowerCase()] !== undefined && wanted[header] === undefined)
+        return `${header} repeats an argument that the body does not have`;
+    }
+    return undefined;
+  }
+
   /** None for a message of an earlier revision. */
   headers(message: Message): Record<string, string> {
     if (message.kind === "response") return {};

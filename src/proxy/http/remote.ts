@@ -7,6 +7,7 @@ import type { Output, Via } from "../lane.ts";
 import { isAnswerTo, readJson, readStream, type Bodies } from "./bodies.ts";
 import { Mirror } from "./mirror.ts";
 import type { SseEvent } from "./sse.ts";
+import { isWay } from "./way.ts";
 import { resolveUrl, Wire, WireError, type HttpRequest } from "./wire.ts";
 
 export interface RemoteOptions {
@@ -138,8 +139,10 @@ export class Remote implements Output {
 
   // ─────────────────────────────────────────────────────────────────────────────────────────────────── sending
 
-  #headers(message: Message | undefined): Record<string, string> {
-    const mirrored = message ? this.#mirror.headers(message) : {};
+  #headers(message: Message | undefined, via?: Via): Record<string, string> {
+    // What the client itself has said in headers goes on; it was compared with the body.
+    const said = isWay(via) ? via.forward : undefined;
+    const mirrored = said ?? (message ? this.#mirror.headers(message) : {});
     return {
       "user-agent": "sallyport",
       ...this.#options.headers,
@@ -165,7 +168,7 @@ export class Remote implements Output {
         method: "POST",
         url: this.#endpoint ?? this.#options.url,
         headers: {
-          ...this.#headers(message),
+          ...this.#headers(message, item.via),
           "content-type": "application/json",
           accept: "application/json, text/event-stream",
         },
@@ -295,6 +298,7 @@ export class Remote implements Output {
       throw statusProblem(statusCode);
     }
     const body = await readJson(answer, this.#options.bodies);
+    if (statusCode !== 200 && isWay(exchange.via)) exchange.via.status(statusCode);
     if (statusCode !== 200 && !(body && isAnswerTo(body, exchange.request.id))) throw statusProblem(statusCode);
     if (!body) throw new Unanswered("SERVER_HTTP", "its answer is empty", REMEDY);
     this.#give(exchange, body);

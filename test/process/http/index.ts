@@ -1,1 +1,2 @@
 import "./url.test.ts";
+import "./listen.test.ts";

@@ -66,7 +66,7 @@ export class Home {
       env: { ...process.env, SALLYPORT_HOME: this.home, ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
-    const client = new Client(child, path.join(this.folder, `wire${this.#clients.length}`));
+    const client = new Client(child, env["WIRE"] ?? path.join(this.folder, `wire${this.#clients.length}`));
     this.#clients.push(client);
     return client;
   }
