@@ -4,6 +4,7 @@ import type { DataObject, DataProperty } from "../documents/data.ts";
 import { doubleQuoted } from "../documents/literal.ts";
 import type { ConfigFile, ServerEntry } from "./config.ts";
 import { readLauncher } from "./launcher.ts";
+import { protectUrl, unprotectUrl } from "./rewriteUrl.ts";
 import { prepend, type Stdio, unmovable, withdraw } from "./rewriteArgs.ts";
 
 /** How an entry starts our launcher: the command, and what comes before our own arguments (a script for a runtime). */
@@ -39,14 +40,12 @@ function stdioOf({ object, nameSpan }: ServerEntry): Stdio | (Rewrite & { status
   const [key, other] = object.properties.some((one) => one.key === "cmd") ? ["cmd", "command"] : ["command", "cmd"];
   const command = onlyOne(object, key ?? "command");
   const args = onlyOne(object, "args");
-  const url = object.properties.find((one) => ["url", "serverUrl", "httpUrl", "uri"].includes(one.key));
+  const url = object.properties.find((one) => URL_KEYS.includes(one.key));
   if (command === "twice" || args === "twice" || object.properties.some((one) => one.key === other)) {
     return no(`it has \`${key}\` or \`args\` twice`, nameSpan);
   }
   if (url && command)
     return no("it has both a command and a URL; which of the two counts is up to the client", url.span);
-  if (url)
-    return no("it is reached by URL, and so far only servers that are started by a command can be protected", url.span);
   if (!command) return no("it has no `command`", nameSpan);
   if (command.value.kind !== "string") return no(`its \`${key}\` is no string`, command.value.span);
   if (command.value.value.trim() === "") return no(`its \`${key}\` is empty`, command.value.span);
@@ -61,6 +60,12 @@ function stdioOf({ object, nameSpan }: ServerEntry): Stdio | (Rewrite & { status
   }
   return { command, ...(args && { args }) } as Stdio;
 }
+
+const URL_KEYS: readonly string[] = ["url", "serverUrl", "httpUrl", "uri"];
+
+const isByUrl = ({ object: { properties } }: ServerEntry): boolean =>
+  properties.some(({ key }) => URL_KEYS.includes(key)) &&
+  !properties.some(({ key }) => key === "command" || key === "cmd");
 
 /** What the client does with an entry that would keep our launcher from working. */
 function clash(
@@ -106,10 +111,12 @@ export function protectEntry(
   const broken = document.problems[0];
   if (broken) return refused(`the file ${broken.message}`, broken.span ?? entry.nameSpan);
   if (entry.protected) return { status: "unchanged" };
-  const stdio = stdioOf(entry);
-  if ("status" in stdio) return stdio;
+  const byUrl = isByUrl(entry);
+  const stdio = byUrl ? undefined : stdioOf(entry);
+  if (stdio && "status" in stdio) return stdio;
   const why = clash(entry, windows);
   if (why) return why;
+  if (!stdio) return protectUrl(config, entry, launcher);
   const stuck = unmovable(document, entry.object, stdio);
   if (stuck) return refused(stuck.reason, stuck.span);
   const { command, args } = stdio;
@@ -139,6 +146,7 @@ export function unprotectEntry(config: ConfigFile, entry: ServerEntry): Rewrite 
   const broken = document.problems[0];
   if (broken) return refused(`the file ${broken.message}`, broken.span ?? entry.nameSpan);
   if (!entry.protected) return { status: "unchanged" };
+  if (entry.url && !entry.command) return unprotectUrl(config, entry);
   const stdio = stdioOf(entry);
   if ("status" in stdio) return stdio;
   const stuck = unmovable(document, entry.object, stdio);

@@ -53,6 +53,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       client: { type: "string" },
       held: { type: "boolean" },
       url: { type: "string" },
+      /** For the way back alone: what a protected entry was before. */
+      entry: { type: "string" },
       listen: { type: "string" },
       "token-env": { type: "string" },
       "header-env": { type: "string", multiple: true },

@@ -3,6 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -129,11 +131,53 @@ describe("a protected server", WATCHDOG, () => {
     assert.deepEqual([...new Set(kinds.map(({ server }) => server))], ["notes"]);
   });
 
+  it("is reached by its URL, with its headers, and given back byte for byte", async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      request.on("end", () => {
+        const { id, method } = JSON.parse(body || "{}") as { id?: number; method?: string };
+        if (id === undefined) return void response.writeHead(request.method === "POST" ? 202 : 405).end();
+        const opened = {
+          protocolVersion: "2025-11-25",
+          capabilities: { tools: {} },
+          serverInfo: { name: "u", version: "1" },
+        };
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(JSON.stringify({ jsonrpc: "2.0", id, result: method === "initialize" ? opened : { tools: [] } }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const place = path.join(scratch, "url", ".vscode", "mcp.json");
+    const text = `{ "servers": { "u": { "type": "http", "url": "http://127.0.0.1:${port}/mcp", "headers": { "Authorization": "Bearer made-up" } } } }`;
+    mkdirSync(path.dirname(place), { recursive: true });
+    writeFileSync(place, text);
+    assert.equal(sallyport("protect", place, "u").status, 0);
+    const there = readFileSync(place, "utf8");
+    const { u } = (JSON.parse(there) as { servers: { u: Entry } }).servers;
+    const client = await connected({ ...u, command: u.command.replace("${userHome}/.sallyport", home) });
+    assert.deepEqual((await client.listTools()).tools, []);
+    await client.close();
+    assert.deepEqual([...new Set(seen)], ["Bearer made-up"]);
+    const config2 = await readConfig({ path: place, text: there, ...kindOf(place, environment) });
+    const back = unprotectIn(config2, { server: "u" });
+    assert(back.status === "rewritten");
+    assert.equal(applyEdits(there, back.edits), text);
+    server.closeAllConnections();
+    server.close();
+  });
+
   it("is refused by name where it cannot be protected, and the file stays", () => {
-    const now = readFileSync(config, "utf8");
-    const tracker = sallyport("protect", config, "tracker");
+    const secret = path.join(scratch, "secret", ".vscode", "mcp.json");
+    mkdirSync(path.dirname(secret), { recursive: true });
+    writeFileSync(secret, '{ "servers": { "tracker": { "url": "https://x.example/?token=x" } } }');
+    const tracker = sallyport("protect", secret, "tracker");
     assert.equal(tracker.status, 3);
-    assert.match(tracker.stderr, /mcp\.json:\d+:\d+: "tracker" cannot be protected: it is reached by URL/);
+    assert.match(tracker.stderr, /mcp\.json:1:\d+: "tracker" cannot be protected: its URL seems to hold a secret/);
+    const now = readFileSync(config, "utf8");
     assert.equal(sallyport("protect", config, "nobody").status, 3);
     assert.equal(sallyport("protect", config).status, 2);
     assert.equal(sallyport("protect", path.join(workspace, "nowhere.json"), "x").status, 3);

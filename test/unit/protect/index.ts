@@ -4,3 +4,4 @@ import "./protectIn.test.ts";
 import "./installations.test.ts";
 import "./protectFile.test.ts";
 import "./runtime.test.ts";
+import "./rewriteUrl.test.ts";

@@ -60,7 +60,7 @@ test("a file keeps its byte order mark, its line ends, its mode and its link", a
 });
 
 test("what cannot be protected is an error with file, line and reason, and the file stays as it was", async () => {
-  const text = '{\n "servers": {\n  "s": { "url": "https://x.example" }\n }\n}';
+  const text = '{\n "servers": {\n  "s": { "uri": "https://x.example" }\n }\n}';
   const file = written(text);
   await assert.rejects(run(file), (error: Error & { code?: string }) => {
     assert.equal(error.code, "REFUSED");

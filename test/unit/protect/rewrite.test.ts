@@ -129,7 +129,7 @@ test("what a person changed since stays: arguments they added, a formatter's whi
 
 test("shapes that are not known are refused, each with its reason", () => {
   const cases: readonly (readonly [string, RegExp])[] = [
-    ['{"url":"https://x.example/mcp"}', /by URL/],
+    ['{"uri":"https://x.example/mcp"}', /by URL/],
     ['{"url":"https://x.example/mcp","command":"x"}', /both a command and a URL/],
     ['{"type":"http","command":"x"}', /type is not stdio/],
     ["{}", /no `command`/],
