@@ -267,8 +267,10 @@ export class Instrumentation {
       if (GATEWAY.test(url.slice(0, 500))) {
         found.push({ state: "full", what: "the base URL is a gateway that records", span: value.at, resolver: from });
       } else if (
-        !/\w\.\w|localhost/.test(url.replace(/process\.env|os\.environ|os\.getenv/g, "")) &&
-        /environ|getenv|process\.env|import\.meta\.env|settings\.|config\./.test(
+        !/\w\.\w|localhost/.test(
+          url.replace(/process\.env|os\.environ|os\.getenv|ENV\.fetch|std::env::var|env::var/g, ""),
+        ) &&
+        /environ|getenv|process\.env|import\.meta\.env|settings\.|config\.|\bENV\b|\benv(?:::var)?\(|\bconfig\(/.test(
           from.program.text.slice(value.at.start, value.at.end),
         )
       ) {
@@ -308,8 +310,13 @@ export class Instrumentation {
     // `client.middlewareStack.add(…)`, `client.meta.events.register(…)`
     for (const scope of from.program.scopes) {
       for (const { call } of scope.calls) {
-        if (call.callee.kind !== "member" || !/^(?:add|use|register|addRelativeTo)$/.test(call.callee.name)) continue;
-        if (!/\b(?:middlewareStack|meta\.events)\.\w+$/.test(written(call.callee))) continue;
+        if (
+          call.callee.kind !== "member" ||
+          !/^(?:add|use|register|addRelativeTo|on_end_message|after_message)$/.test(call.callee.name)
+        )
+          continue;
+        const always = /^(?:on_end_message|after_message)$/.test(call.callee.name);
+        if (!always && !/\b(?:middlewareStack|meta\.events)\.\w+$/.test(written(call.callee))) continue;
         const owner = from.evaluate(call.callee.object, scope);
         if (owner.kind !== "client" || owner.made !== made) continue;
         if (call.arguments.some(({ value }) => this.#sinkIn(value, scope, from, 0))) {

@@ -882,7 +882,9 @@ export class Resolver {
           const entry = object.entries.find((one) => one.name === expression.name);
           if (entry) return object.from.text(entry.value, object.scope, depth + 1);
         }
-        return undefined;
+        if (!/^(?:host|hostname|path|request_uri)$/.test(expression.name)) return undefined;
+        const url = /^\w+:\/\/([^/]*)(.*)$/s.exec(this.text(expression.object, scope, depth + 1) ?? "");
+        return url?.[expression.name.startsWith("host") ? 1 : 2];
       }
       case "index":
       case "object":

@@ -85,15 +85,15 @@ const NAMED_HELPER =
 const NOT_HELPER =
   /^_*(?:login|logout|logic|store_?state|save_?state|write_?response|send_?response|report_?progress|track_?progress|storeResponse|write_?file|save_?file|save_?output|write_?output|save_?result\w*|write_?result\w*)$/i;
 const SPAN =
-  /span(?:$|[._(])|(?:^|[._])(?:observation|generation|trace|activity|langfuse_context|langfuse)(?:$|[._(])/i;
+  /span(?:$|[._(])|(?:^|[._])(?:observation|generation|gen|obs|trace|activity|langfuse_context|langfuse)(?:$|[._(])/i;
 const SPAN_WRITES =
-  /^(?:set_attributes?|setAttributes?|add_event|addEvent|update|end|set_input|set_output|setTag|set_tag|update_current_\w+|updateActive\w+|updateCurrent\w+|generation|span|score|event|log|set_data|setData)$/;
+  /^(?:set_attributes?|setAttributes?|add_event|addEvent|update|end|set_input|set_output|setTag|set_tag|update_current_\w+|updateActive\w+|updateCurrent\w+|generation|span|score|event|log|record|set_data|setData)$/;
 const SPAN_OPENS =
-  /^(?:start_as_current_\w+|start_span|startSpan|startActiveSpan|start_observation|startObservation|start_generation|trace|span|start|startActivity)$/;
+  /^(?:start_as_current_\w+|start_span|startSpan|startActiveSpan|start_observation|startObservation|start_generation|trace|span|start|startActivity|in_span)$/;
 const METRIC = /metric|counter|histogram|gauge|statsd|prom(?:etheus)?|meter|datadog/i;
 const METRIC_WRITES =
   /^(?:inc|increment|observe|record|add|gauge|count|timing|histogram|distribution|set|put_metric_data|labels)$/;
-const ANALYTICS = /(?:^|[._])(?:posthog|analytics|mixpanel|amplitude|segment)(?:$|[._(])/i;
+const ANALYTICS = /(?:^|[._])(?:posthog|analytics|mixpanel|amplitude|segment|ahoy)(?:$|[._(])/i;
 
 /** The sink that a call writes to, judged by names; undefined for anything else. */
 export function sinkOf(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
@@ -118,6 +118,17 @@ function judge(resolver: Resolver, call: Call, scope: Scope): Sink | undefined {
   }
   if (/(?:^|\.)warnings$/.test(object) && method === "warn") return { kind: "weak", level: "error", name };
   if (/^capture_?(?:exception|message)$/i.test(method)) return { kind: "log", level: "error", name };
+  // Rails tells its subscribers, who may write it down anywhere.
+  if (/(?:^|\.)ActiveSupport\.Notifications$/.test(object) && /^(?:instrument|publish)$/.test(method))
+    return { kind: "log", level: "info", name };
+  // `f.response :logger, …, bodies: true`: Faraday writes what is sent and received.
+  if (
+    method === "response" &&
+    call.arguments.some((one) => one.value.kind === "text" && one.value.value === "logger")
+  ) {
+    const bodies = call.arguments.some((one) => one.name === "bodies");
+    return { kind: "log", level: bodies ? "info" : "debug", name };
+  }
   if (ANALYTICS.test(object) && /^(?:capture|track|logEvent|log_event)$/.test(method))
     return { kind: "log", level: "info", name };
   return (

@@ -393,7 +393,7 @@ class Finder {
     if (call.callee.kind !== "member") return undefined;
     const client = this.resolver.evaluate(call.callee.object, scope);
     const made = client.kind === "external" ? client.call : undefined;
-    if (made && client.kind === "external" && /^HTTPS?Connection\(\)$/.test(client.path.at(-1) ?? "")) {
+    if (made && client.kind === "external" && /^HTTP(?:S?Connection)?\(\)$/.test(client.path.at(-1) ?? "")) {
       const host = made.arguments[0] && this.resolver.text(made.arguments[0].value, scope);
       return host === undefined ? undefined : `https://${host}`;
     }
@@ -436,11 +436,35 @@ class Finder {
     return module.startsWith(".") || module.startsWith("@/") || module.startsWith("~/") || PROJECT.test(module);
   }
 
+  /** `OpenAI::fake([…])`, `allow(OpenAI::Client).to receive(…)`, `stub_request(:post, "https://…")`. */
+  #faked(call: Call, scope: Scope): string[] {
+    const { language } = this.#program;
+    const { callee } = call;
+    if (language !== "php" && language !== "ruby") return [];
+    const name = callee.kind === "name" || callee.kind === "member" ? callee.name : "";
+    if (name === "stub_request") return [...call.arguments.map(({ value }) => this.#host(value, scope)), "http"];
+    const of =
+      name === "fake" && callee.kind === "member"
+        ? callee.object
+        : /^(?:allow|allow_any_instance_of|expect)$/.test(name)
+          ? call.arguments[0]?.value
+          : undefined;
+    const value = of && this.resolver.evaluate(of, scope);
+    if (value?.kind !== "external") return [];
+    const last = value.path.at(-1) ?? value.module;
+    return last === "Http" ? ["http"] : [value.module, [value.module, ...value.path].join(".")];
+  }
+
+  #host(value: Expression, scope: Scope): string {
+    return providerOfHost(this.resolver.text(value, scope) ?? "") ?? "";
+  }
+
   /** Modules that a test replaces: calls of these reach no model. */
   mockedModules(): string[] {
     const found: string[] = [];
     for (const scope of this.#program.scopes) {
       for (const { call } of scope.calls) {
+        found.push(...this.#faked(call, scope));
         if (!MOCKING.test(written(call.callee))) continue;
         const [first] = call.arguments;
         if (first?.value.kind !== "text") continue;
@@ -462,7 +486,7 @@ function isDeclaration(value: Value): boolean {
 const MOCKING =
   /^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule)$|^mock\.module$|(?:^|\.)(?:patch|patch\.object)$|^monkeypatch\.setattr$/;
 const TEST_FILE =
-  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]src[\\/](?:test|androidTest)[\\/]|[\\/]__tests__[\\/]|_test\.go$|Tests?\.cs$/;
+  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|_(?:spec|test)\.rb$|Test\.php$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]src[\\/](?:test|androidTest)[\\/]|[\\/]__tests__[\\/]|_test\.go$|Tests?\.cs$/;
 
 /** Import paths that look like a project's own rather than a published package. */
 const PROJECT =

@@ -93,7 +93,8 @@ export function findConstructor(
   for (const sdk of candidates(language, module)) {
     const rest = afterPackage(language, sdk, module, path);
     if (!rest) continue;
-    const text = rest.join(".");
+    // `Gemini.new`: the module itself is what is made.
+    const text = rest.join(".") || (isNew && language === "ruby" ? "new" : "");
     const own = sdk.packages[0] ?? module;
     const [first] = sdk.constructors;
     if (language === "javascript" && isNew && first !== undefined && (text === "" || text === "default")) {

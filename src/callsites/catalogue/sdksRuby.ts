@@ -2,7 +2,8 @@ import type { Sdk } from "./sdk.ts";
 
 /**
  * What sends data to a model in Ruby. Packages are the constants that a gem defines; two gems define `OpenAI`, the
- * community's (`client.chat(parameters: …)`) and the vendor's (`client.chat.completions.create(…)`).
+ * community's (`client.chat(parameters: …)`) and the vendor's (`client.chat.completions.create(…)`), and so with
+ * `Anthropic`. Methods lose their `!`.
  */
 export const RUBY_SDKS: readonly Sdk[] = [
   {
@@ -11,7 +12,7 @@ export const RUBY_SDKS: readonly Sdk[] = [
     constructors: ["Client"],
     calls: {
       chat: "chat chat.completions.create chat.completions.stream chat.completions.stream_raw",
-      responses: "responses.create responses.stream responses.stream_raw",
+      responses: "responses.create responses.stream responses.stream_raw beta.responses.create",
       completions: "completions completions.create completions.create_streaming completions.stream_raw",
       embeddings: "embeddings embeddings.create",
       images:
@@ -26,5 +27,194 @@ export const RUBY_SDKS: readonly Sdk[] = [
     },
     sources: ["ruby-openai", "openai-ruby"],
     confidence: "seen",
+  },
+  {
+    provider: "anthropic",
+    packages: ["Anthropic"],
+    constructors: ["Client", "BedrockClient", "VertexClient", "AWSClient"],
+    calls: {
+      chat: "messages messages.create messages.stream messages.stream_raw beta.messages.create beta.messages.stream beta.messages.stream_raw beta.messages.tool_runner",
+      completions: "complete completions.create",
+      batch: "messages.batches.create beta.messages.batches.create",
+    },
+    sources: ["anthropic-ruby"],
+    confidence: "seen",
+  },
+  {
+    provider: "ruby_llm",
+    packages: ["RubyLLM"],
+    constructors: ["chat", "Chat", "Agent", "ActiveRecord.ActsAs"],
+    calls: { chat: "ask say complete *.ask *.say *.complete" },
+    functions: {
+      embeddings: "embed Embedding.embed *.embed",
+      images: "paint edit Image.paint *.paint",
+      audio: "transcribe Transcription.transcribe *.transcribe",
+      moderation: "moderate *.moderate",
+    },
+    sources: ["ruby-llm"],
+    confidence: "seen",
+  },
+  {
+    provider: "langchain",
+    packages: ["Langchain"],
+    constructors: [
+      "LLM.OpenAI",
+      "LLM.Azure",
+      "LLM.Anthropic",
+      "LLM.GoogleGemini",
+      "LLM.GoogleVertexAI",
+      "LLM.MistralAI",
+      "LLM.Cohere",
+      "LLM.Ollama",
+      "LLM.AwsBedrock",
+      "LLM.HuggingFace",
+      "LLM.Replicate",
+      "Assistant",
+    ],
+    calls: {
+      chat: "chat",
+      completions: "complete summarize",
+      embeddings: "embed",
+      agents: "Assistant.run Assistant.add_message_and_run",
+    },
+    sources: ["langchainrb"],
+    confidence: "seen",
+  },
+  {
+    provider: "bedrock",
+    packages: ["Aws.BedrockRuntime"],
+    mention: ["BedrockRuntime"],
+    constructors: ["Client", "AsyncClient"],
+    calls: {
+      chat: "converse converse_stream",
+      completions:
+        "invoke_model invoke_model_with_response_stream invoke_model_with_bidirectional_stream start_async_invoke",
+      guardrail: "apply_guardrail",
+    },
+    sources: ["npm:@aws-sdk/client-bedrock-runtime"],
+    confidence: "seen",
+  },
+  {
+    provider: "bedrock",
+    packages: ["Aws.BedrockAgentRuntime"],
+    mention: ["BedrockAgentRuntime"],
+    constructors: ["Client", "AsyncClient"],
+    calls: {
+      agents: "invoke_agent invoke_inline_agent invoke_flow start_flow_execution",
+      rag: "retrieve_and_generate retrieve_and_generate_stream",
+      rerank: "rerank",
+      prompt: "optimize_prompt",
+    },
+    sources: ["npm:@aws-sdk/client-bedrock-agent-runtime"],
+    confidence: "seen",
+  },
+  {
+    provider: "google",
+    packages: ["Gemini"],
+    constructors: ["new"],
+    calls: {
+      chat: "generate_content stream_generate_content",
+      embeddings: "embed_content batch_embed_contents predict",
+    },
+    sources: ["gemini-ai"],
+    confidence: "seen",
+  },
+  {
+    provider: "vertexai",
+    packages: ["Google.Cloud.AIPlatform"],
+    mention: ["AIPlatform"],
+    constructors: ["PredictionService.Client", "prediction_service"],
+    calls: { chat: "generate_content stream_generate_content predict raw_predict stream_raw_predict" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "groq",
+    packages: ["Groq"],
+    constructors: ["Client"],
+    calls: { chat: "chat" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "mistral",
+    packages: ["Mistral"],
+    constructors: ["new", "Client"],
+    calls: { chat: "chat_completions chat", embeddings: "embeddings" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "cohere",
+    packages: ["Cohere"],
+    constructors: ["Client", "new"],
+    calls: {
+      chat: "chat classify",
+      completions: "generate summarize",
+      embeddings: "embed",
+      rerank: "rerank",
+    },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "ollama",
+    packages: ["Ollama"],
+    constructors: ["new", "Client"],
+    calls: { chat: "chat", completions: "generate", embeddings: "embeddings embed" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "replicate",
+    packages: ["Replicate"],
+    constructors: ["Client"],
+    calls: { completions: "create_prediction *.predict" },
+    functions: { completions: "*.predict client.create_prediction" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "huggingface",
+    packages: ["HuggingFace"],
+    constructors: ["InferenceApi"],
+    calls: {
+      completions: "text_generation summarization question_answering sentiment call",
+      embeddings: "embedding",
+    },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "openrouter",
+    packages: ["OpenRouter"],
+    constructors: ["Client"],
+    calls: { chat: "complete" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "deepseek",
+    packages: ["Deepseek", "DeepSeek"],
+    constructors: ["Client"],
+    calls: { chat: "chat" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "dspy",
+    packages: ["DSPy"],
+    constructors: ["Predict", "ChainOfThought", "ReAct", "CodeAct"],
+    calls: { agents: "call forward" },
+    sources: [],
+    confidence: "assumed",
+  },
+  {
+    provider: "instructor",
+    packages: ["Instructor"],
+    constructors: ["from_openai()", "from_anthropic()"],
+    calls: { chat: "chat messages" },
+    sources: [],
+    confidence: "assumed",
   },
 ];

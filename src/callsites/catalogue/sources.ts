@@ -65,6 +65,12 @@ export const SOURCES = {
   "openai-py-api": "github.com/openai/openai-python api.md at 02cf7cdbdb19",
   "otel-py": "github.com/open-telemetry/opentelemetry-python-contrib instrumentation-genai/* at 466ae4c00de7",
   "async-openai": "github.com/64bit/async-openai async-openai/src/{client,chat,responses,embedding,image,audio}*.rs",
+  "anthropic-ruby":
+    "github.com/anthropics/anthropic-sdk-ruby lib/anthropic/resources/**/*.rb; alexrudall/anthropic lib/anthropic/client.rb",
+  "gemini-ai": "github.com/gbaptista/gemini-ai controllers/client.rb",
+  langchainrb: "github.com/andreibondarev/langchainrb lib/langchain/{llm,assistant}/*.rb",
+  "otel-ruby-llm": "github.com/thoughtbot/opentelemetry-instrumentation-ruby_llm README.md",
+  "ruby-llm": "github.com/crmne/ruby_llm lib/ruby_llm.rb, lib/ruby_llm/chat.rb",
   "openai-php":
     "github.com/openai-php/client src/Resources/*.php, src/Client.php; openai-php/laravel src/Facades/OpenAI.php",
   "openai-ruby": "github.com/openai/openai-ruby lib/openai/resources/**/*.rb",

@@ -515,6 +515,11 @@ class RubyBuilder extends Builder {
       return first.value;
     }
     // `response.dig("choices", 0)`
+    const [, second] = entries;
+    if (name === "fetch" && first && second && !block) {
+      const read: Expression = { kind: "index", object, index: first.value, at };
+      return { kind: "choice", options: [second.value, read], at };
+    }
     if ((name === "dig" || name === "fetch") && first && !block) {
       const parts = name === "dig" ? entries : [first];
       return parts.reduce(
@@ -522,14 +527,26 @@ class RubyBuilder extends Builder {
         object,
       );
     }
-    if (block) entries.push({ name: undefined, value: this.#block(block, block), spread: false });
+    // `logger.info { "…" }`: the line is what the block gives.
+    if (block && entries.length === 0 && LOG_LEVELS.has(name) && !field(block, "parameters")) {
+      const told = this.#body(field(block, "body")?.children ?? [], false);
+      entries.push(plain(told ?? this.mix(block, [])));
+    } else if (block) entries.push(this.#blockArgument(block, name));
     const nameAt = method ? spanOf(method) : at;
     if (name === "new") return this.#made(node, receiver, object, entries);
     const callee: Expression = { kind: "member", object, name, nameAt, at };
     const base = this.#httparty(receiver, name);
     if (base) return this.call({ ...callee, object: base.object }, based(entries, base.url), node);
-    if (!args && !block && !this.#methods.has(name) && !CALLED.has(name)) return { ...callee, reads: true };
+    const factory = receiver.type === "constant" && this.slice(receiver) === "RubyLLM";
+    if (!args && !block && !factory && !this.#methods.has(name) && !CALLED.has(name)) {
+      return { ...callee, reads: true };
+    }
     return this.call(callee, entries, node);
+  }
+
+  /** A block as an argument. One that is given to `new` sets up what is made, with Faraday's middleware among others. */
+  #blockArgument(block: SyntaxNode, method: string): Entry {
+    return { name: method === "new" ? "middleware" : undefined, value: this.#block(block, block), spread: false };
   }
 
   #made(node: SyntaxNode, receiver: SyntaxNode, object: Expression, entries: readonly Entry[]): Expression {
@@ -565,6 +582,12 @@ class RubyBuilder extends Builder {
   ): Expression {
     const owner = this.#classOf();
     const direct = owner === this.scope;
+    if (direct && name === "acts_as_chat") {
+      const at = spanOf(node);
+      const object: Expression = { kind: "name", name: "RubyLLM", at };
+      const inner: Expression = { kind: "member", object, name: "ActiveRecord", nameAt: at, at };
+      this.scope.bases.push({ kind: "member", object: inner, name: "ActsAs", nameAt: at, at });
+    }
     if (direct && MIXINS.has(name)) {
       for (const one of args?.children ?? []) this.scope.bases.push(this.expression(one));
       return this.mix(node, []);
@@ -580,7 +603,7 @@ class RubyBuilder extends Builder {
       const text = first?.value.kind === "text" ? first.value.value : "";
       const module = name === "require_relative" && !text.startsWith(".") ? `./${text}` : text;
       if (text !== "") this.scope.sideEffects.push({ module, at: spanOf(node) });
-      return this.mix(node, []);
+      return this.call({ kind: "name", name, at: spanOf(method) }, entries, node);
     }
     if (direct && owner && name === "base_uri" && first?.value.kind === "text") {
       this.#baseUrls.set(owner, first.value.value);
@@ -675,6 +698,7 @@ function based(entries: readonly Entry[], url: string): Entry[] {
   );
 }
 
+const LOG_LEVELS: ReadonlySet<string> = new Set(["debug", "info", "warn", "error", "fatal", "unknown"]);
 const HANDLERS: ReadonlySet<string> = new Set(["rescue", "ensure"]);
 const MIXINS: ReadonlySet<string> = new Set(["include", "extend", "prepend"]);
 /** Methods that give what they are called on, as far as matters here. */
