@@ -71,6 +71,13 @@ export const SOURCES = {
   langchainrb: "github.com/andreibondarev/langchainrb lib/langchain/{llm,assistant}/*.rb",
   "otel-ruby-llm": "github.com/thoughtbot/opentelemetry-instrumentation-ruby_llm README.md",
   "ruby-llm": "github.com/crmne/ruby_llm lib/ruby_llm.rb, lib/ruby_llm/chat.rb",
+  "anthropic-php":
+    "github.com/anthropics/anthropic-sdk-php README.md, src/Services/**; mozex/anthropic-php src/Resources/*.php",
+  "laravel-ai":
+    "laravel.com/docs ai-sdk; github.com/laravel/ai src/{Image,Audio,Embeddings,Transcription,Promptable}.php",
+  llphant: "github.com/LLPhant/LLPhant src/Chat/*.php, src/Embeddings/EmbeddingGenerator/**/*.php",
+  "prism-php": "prismphp.com core-concepts; github.com/prism-php/prism src/**/PendingRequest.php",
+  "symfony-ai": "github.com/symfony/ai src/{platform,agent,chat}/README.md, docs",
   "openai-php":
     "github.com/openai-php/client src/Resources/*.php, src/Client.php; openai-php/laravel src/Facades/OpenAI.php",
   "openai-ruby": "github.com/openai/openai-ruby lib/openai/resources/**/*.rb",

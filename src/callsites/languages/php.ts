@@ -590,6 +590,11 @@ class PhpBuilder extends Builder {
     const entries = this.#arguments(args);
     const made = this.#contained(written, args, entries, node);
     if (made) return made;
+    // `SupportAgent::make()`: a named constructor of a class of the project, or of a package.
+    const own = scoped && written === "make" && (args?.children.length ?? 0) === 0;
+    if (own && NAMES.has(target.type)) return this.call(object, entries, node, true);
+    // A client that was built step by step was told what its steps were given.
+    if (written === "make") return this.call(callee, [...entries, ...steps(object)], node, true);
     return this.call(callee, written === "post" ? withBase(object, entries) : entries, node);
   }
 
@@ -746,6 +751,18 @@ function withBase(object: Expression, entries: readonly Entry[]): readonly Entry
   return entries;
 }
 
+/** What the calls of a fluent chain were given, by their methods' names: `withBaseUri("…")` is `base_uri`. */
+function steps(object: Expression): Entry[] {
+  const found: Entry[] = [];
+  for (let at = object; at.kind === "call" && at.callee.kind === "member"; at = at.callee.object) {
+    const [first] = at.arguments;
+    const name = STEPS[at.callee.name] ?? at.callee.name;
+    if (first) found.push({ name, value: first.value, spread: false });
+  }
+  return found;
+}
+
+const STEPS: Readonly<Record<string, string>> = { withBaseUri: "base_uri", withHttpClient: "http_client" };
 const NAMES: ReadonlySet<string> = new Set(["name", "qualified_name", "relative_scope", "named_type"]);
 const CONTAINER = /^(?:app|resolve|make|get|makeWith|build)$/;
 const CONTAINERS: ReadonlySet<string> = new Set([
