@@ -33,11 +33,16 @@ const MORE: readonly string[] = [
   "sallyport-ignore:",
 ];
 
+/** What stands between a package's parts in a source, where that is no dot. */
+const SEPARATORS: Readonly<Partial<Record<Family, string>>> = { php: "\\", ruby: "::", rust: "::" };
+
 /** In JavaScript a package is named in quotes; short names would match everywhere without. */
 function mentions(language: Family): string[] {
   if (language !== "python" && language !== "javascript") {
     const { sdks, tokens } = MORE_FAMILIES[language];
-    return [...tokens, ...sdks.flatMap(({ packages, mention }) => mention ?? packages)];
+    const separator = SEPARATORS[language];
+    const written = (name: string): string => (separator === undefined ? name : name.replaceAll(".", separator));
+    return [...tokens, ...sdks.flatMap(({ packages, mention }) => mention ?? packages.map(written))];
   }
   return packagesOf(language).flatMap((name) => {
     if (language === "python") return [name.split(".")[0] ?? name];
