@@ -468,7 +468,9 @@ export class Instrumentation {
       });
       return;
     }
-    const blind = input || output || (logfire && !/record_return\s*=\s*True/.test(text));
+    // `#[instrument(ret)]` records what is returned, `#[instrument]` the arguments alone.
+    const unreturned = language === "rust" && (!/=ret\b/.test(text) || /\bskip_all\b/.test(text));
+    const blind = input || output || unreturned || (logfire && !/record_return\s*=\s*True/.test(text));
     found.push({
       state: blind ? "partly" : "full",
       what: `${tracer?.what ?? "Logfire"} traces the function${blind ? ", but not both its input and output" : ""}`,

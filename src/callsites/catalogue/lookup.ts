@@ -83,6 +83,13 @@ export interface Made {
 
 const endsWith = (text: string, end: string): boolean => text === end || text.endsWith(`.${end}`);
 
+/** Whether a path ends as a constructor's, in which `*` stands for the calls of a builder: `Client.*.build`. */
+function makes(text: string, constructor: string): boolean {
+  const [head, tail] = constructor.split("*.");
+  if (head === undefined || tail === undefined) return endsWith(text, constructor);
+  return endsWith(text, tail) && (head === "" || text.startsWith(head) || text.includes(`.${head}`));
+}
+
 /** The SDK whose client an export makes when it is called (`isNew`: with `new`). */
 export function findConstructor(
   language: Family,
@@ -100,8 +107,7 @@ export function findConstructor(
     if (language === "javascript" && isNew && first !== undefined && (text === "" || text === "default")) {
       return { sdk, package: module, constructorName: first };
     }
-    const keys = keysOf(text);
-    const name = sdk.constructors.find((candidate) => candidate !== "" && keys.some((key) => endsWith(key, candidate)));
+    const name = sdk.constructors.find((candidate) => candidate !== "" && makes(text, candidate));
     if (name !== undefined) {
       return { sdk, package: isDotted(language) ? own : module, constructorName: name };
     }

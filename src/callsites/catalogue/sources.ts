@@ -78,6 +78,11 @@ export const SOURCES = {
   llphant: "github.com/LLPhant/LLPhant src/Chat/*.php, src/Embeddings/EmbeddingGenerator/**/*.php",
   "prism-php": "prismphp.com core-concepts; github.com/prism-php/prism src/**/PendingRequest.php",
   "symfony-ai": "github.com/symfony/ai src/{platform,agent,chat}/README.md, docs",
+  genai: "docs.rs/genai Client",
+  "langchain-rust": "docs.rs/langchain-rust 5.1.0 src/{llm,chain,agent,embedding}",
+  "ollama-rs": "docs.rs/ollama-rs Ollama, Coordinator",
+  "openai-api-rs": "docs.rs/openai-api-rs v1/api.rs",
+  rig: "docs.rs/rig-core agent, client, providers",
   "openai-php":
     "github.com/openai-php/client src/Resources/*.php, src/Client.php; openai-php/laravel src/Facades/OpenAI.php",
   "openai-ruby": "github.com/openai/openai-ruby lib/openai/resources/**/*.rb",

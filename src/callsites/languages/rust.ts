@@ -676,7 +676,10 @@ export class RustBuilder extends Builder {
     if (/^(?:build|build_unchecked)$/.test(name))
       return this.call(callee, [...entries, ...setters(object)], node, true);
     if (/^send(?:_json|_string|_form|_bytes)?$/.test(name)) {
-      return this.call(callee, [...entries, ...this.#posted(object, 0)], node);
+      const posted = this.#posted(object, 0);
+      // A request of AWS's SDK was told by its builder what is asked.
+      const told = posted.some((one) => one.name === "url") ? posted : setters(object);
+      return this.call(callee, [...entries, ...told], node);
     }
     return this.call(callee, entries, node);
   }
@@ -691,7 +694,15 @@ export class RustBuilder extends Builder {
       return this.call(first.value, [], node);
     }
     if (first && entries.length === 1 && HOLDERS.test(text)) return first.value;
-    return this.call(callee, entries, node);
+    // `Client::with_config(OpenAIConfig::new().with_api_base("…"))`: the client was told what its configuration was.
+    const told = first && /::(?:with_config|from_conf)$/.test(text) ? this.#told(first.value) : [];
+    return this.call(callee, [...entries, ...told], node);
+  }
+
+  #told(config: Expression): Entry[] {
+    const held =
+      config.kind === "name" ? this.scope.bindings.get(config.name)?.findLast((one) => one.value)?.value : config;
+    return held ? setters(held).map((one) => ({ ...one, name: one.name?.replace(/^with_/, "") })) : [];
   }
 
   /** Where a request goes, and its body, as its builder was told: `client.post(url).json(&body)`. */

@@ -20,7 +20,7 @@ const IMPORTING: Readonly<Record<Family, (module: string) => string>> = {
   kotlin: (module) => `import ${module}.X\n`,
   csharp: (module) => `using ${module};\n`,
   ruby: (module) => `${module.replaceAll(".", "::")}.new\n`,
-  rust: (module) => `use ${module.replaceAll(".", "::")};\n`,
+  rust: (module) => `use ${module.replaceAll(".", "::")}::X;\n`,
   php: (module) => `use ${module.replaceAll(".", "\\")};\n`,
 };
 
