@@ -22,6 +22,10 @@ const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"
 /** Files that a framework or a launcher runs before all others, by name. */
 const HOOK = /^(?:instrumentation(?:[.-](?:node|server))?|sentry\.server\.config|tracing|otel)\.(?:[cm]?[jt]s)$/;
 
+/** And by their place: Rails' initializers that set up what is observed, Laravel's providers. */
+const HOOK_PLACE =
+  /[\\/]config[\\/]initializers[\\/][^\\/]*(?:telemetry|otel|langfuse|langchain|llm|datadog|observ|instrument|notification|logging|openai|anthropic|\bai)[^\\/]*\.rb$|[\\/]Providers[\\/][^\\/]{0,80}ServiceProvider\.php$/i;
+
 const JAVASCRIPT_IMPORT =
   /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*)["']((?:\.{1,2}\/|\.{1,2}["']|@\/|~\/|#)[^"'\n]{0,200})["']/g;
 const PYTHON_IMPORT =
@@ -73,7 +77,7 @@ export class ProjectFiles implements Project {
       this.#names.add(path.basename(file, ".py"));
     }
     for (const name of this.#folders(files)) this.#names.add(name);
-    this.#hooks = files.filter((file) => HOOK.test(path.basename(file)));
+    this.#hooks = files.filter((file) => HOOK.test(path.basename(file)) || HOOK_PLACE.test(file));
   }
 
   /** The names of all folders around Python modules. */
@@ -200,7 +204,10 @@ export class ProjectFiles implements Project {
       found.add(one);
       for (const other of this.#declarations.used(one).slice(0, MAX_WIRED)) found.add(other);
     }
-    for (const hook of this.#hooks) if (path.dirname(hook) !== "" && shares(hook, file)) found.add(hook);
+    const family = familyOfFile(path.basename(file));
+    for (const hook of this.#hooks) {
+      if (shares(hook, file) && familyOfFile(path.basename(hook)) === family) found.add(hook);
+    }
     found.delete(file);
     return [...found];
   }
@@ -327,6 +334,7 @@ function above(file: string): string[] {
 /** Whether a hook file lies at the top, or in `src/`, of the tree that a file is in. */
 function shares(hook: string, file: string): boolean {
   const folder = path.dirname(hook);
-  const root = path.basename(folder) === "src" ? path.dirname(folder) : folder;
+  const place = HOOK_PLACE.test(hook) ? path.dirname(path.dirname(folder)) : folder;
+  const root = path.basename(place) === "src" ? path.dirname(place) : place;
   return file.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }

@@ -592,7 +592,10 @@ class PhpBuilder extends Builder {
     if (made) return made;
     // `SupportAgent::make()`: a named constructor of a class of the project, or of a package.
     const own = scoped && written === "make" && (args?.children.length ?? 0) === 0;
-    if (own && NAMES.has(target.type)) return this.call(object, entries, node, true);
+    if (own && NAMES.has(target.type)) {
+      const options = [this.call(callee, entries, node), this.call(object, entries, node, true)];
+      return { kind: "choice", options, at };
+    }
     // A client that was built step by step was told what its steps were given.
     if (written === "make") return this.call(callee, [...entries, ...steps(object)], node, true);
     return this.call(callee, written === "post" ? withBase(object, entries) : entries, node);

@@ -11,8 +11,6 @@ class RubyBuilder extends Builder {
   /** Names of the methods that the file defines: without arguments they are calls, all others are read like fields. */
   readonly #methods = new Set<string>();
   readonly #heredocs = new Map<SyntaxNode, SyntaxNode>();
-  /** Constants that are used, by their first name. */
-  readonly #constants = new Map<string, SyntaxNode>();
   readonly #ownMethods = new Map<Scope, Set<string>>();
   readonly #baseUrls = new Map<Scope, string>();
   readonly #single = new Map<Scope, Set<string>>();
@@ -41,16 +39,6 @@ class RubyBuilder extends Builder {
       const body = bodies[i];
       if (body) this.#heredocs.set(one, body);
     }
-  }
-
-  override program(): Program {
-    const program = super.program();
-    for (const [name, node] of this.#constants) {
-      if (program.module.bindings.has(name)) continue;
-      const from = { module: name, name: "*", typeOnly: false };
-      this.bind({ name, at: { start: node.start, end: node.start }, origin: "import", import: from }, program.module);
-    }
-    return program;
   }
 
   statements(nodes: readonly SyntaxNode[]): void {
@@ -381,11 +369,8 @@ class RubyBuilder extends Builder {
     switch (node.type) {
       case "identifier":
         return this.#identifier(node);
-      case "constant": {
-        const name = this.slice(node);
-        if (!this.#constants.has(name)) this.#constants.set(name, node);
-        return { kind: "name", name, at };
-      }
+      case "constant":
+        return { kind: "name", name: this.slice(node), at };
       case "scope_resolution": {
         const scope = field(node, "scope");
         const name = field(node, "name");
@@ -568,7 +553,6 @@ class RubyBuilder extends Builder {
     const owner = this.#classOf();
     const url = owner && this.#baseUrls.get(owner);
     if (url === undefined) return undefined;
-    this.#constants.set("HTTParty", receiver);
     return { object: { kind: "name", name: "HTTParty", at: spanOf(receiver) }, url };
   }
 
