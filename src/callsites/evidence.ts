@@ -364,10 +364,24 @@ function contextOf(block: Block, call: Block, flow: Flow, scope: Scope): Context
     else if (at.kind === "if" || at.kind === "else") {
       const own = guardOf(at.condition, flow, scope);
       if (own !== "none") guard = own;
+      if (failed(at, flow)) stage = "error";
       tested = true;
     }
   }
   return { stage, guard, tested };
+}
+
+/** A condition by which something failed, in the words of PHP, Ruby and Rust; and one by which it went well. */
+const FAILED =
+  /^\(?\s*(?:is_wp_error\s*\(|curl_err(?:no|or)\s*\(|\$\w{1,60}\s*===?\s*(?:false|null)\b|(?:!\s*|not\s+)[$\w.()>@-]{1,100}(?:\bok|successful|success|is_success)\b|[$\w.()>@-]{1,100}(?:\.|->)(?:failed\(|failure\?|error\?|is_err\())/;
+const WENT_WELL = /^\(?[$\w.()>@-]{1,100}(?:\.|->)(?:successful\(|success\?|is_success\(|ok\()/;
+
+function failed(block: Block, flow: Flow): boolean {
+  const { language, text } = flow.resolver.program;
+  const { condition } = block;
+  if (!condition || (language !== "php" && language !== "ruby" && language !== "rust")) return false;
+  const words = text.slice(condition.at.start, Math.min(condition.at.end, condition.at.start + 200));
+  return (block.kind === "if" ? FAILED : WENT_WELL).test(words);
 }
 
 /** Whether a block is in the catch of a `try` that the call is not in. */
@@ -402,7 +416,7 @@ function deepFacts(condition: Expression, flow: Flow, scope: Scope): number {
 /** `if not settings.debug: return` in front of a sink guards it as well as an `if` around it. */
 function leftEarly(target: Scope, one: CallUse, flow: Flow): Hit["guard"] {
   for (const { at, block } of target.returns) {
-    if (at.start > one.call.at.start || block.kind !== "if" || within(one.block, block)) continue;
+    if (at.start > one.call.at.start || !/^(?:if|else)$/.test(block.kind) || within(one.block, block)) continue;
     if (block.parent && !within(one.block, block.parent)) continue;
     const guard = guardOf(block.condition, flow, target);
     if (guard !== "none") return guard;

@@ -23,8 +23,15 @@ const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"
 const HOOK = /^(?:instrumentation(?:[.-](?:node|server))?|sentry\.server\.config|tracing|otel)\.(?:[cm]?[jt]s)$/;
 
 /** And by their place: Rails' initializers that set up what is observed, Laravel's providers. */
-const HOOK_PLACE =
-  /[\\/]config[\\/]initializers[\\/][^\\/]*(?:telemetry|otel|langfuse|langchain|llm|datadog|observ|instrument|notification|logging|openai|anthropic|\bai)[^\\/]*\.rb$|[\\/]Providers[\\/][^\\/]{0,80}ServiceProvider\.php$/i;
+function standsAsHook(file: string): boolean {
+  const name = path.basename(file);
+  const folder = path.dirname(file);
+  if (name.endsWith(".rb")) return /[\\/]config[\\/]initializers$/.test(folder) && OBSERVES.test(name);
+  return name.endsWith("ServiceProvider.php") && path.basename(folder) === "Providers";
+}
+
+const OBSERVES =
+  /telemetry|otel|langfuse|langchain|llm|datadog|observ|instrument|notification|logging|openai|anthropic|^ai|_ai\b/i;
 
 const JAVASCRIPT_IMPORT =
   /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*)["']((?:\.{1,2}\/|\.{1,2}["']|@\/|~\/|#)[^"'\n]{0,200})["']/g;
@@ -77,7 +84,7 @@ export class ProjectFiles implements Project {
       this.#names.add(path.basename(file, ".py"));
     }
     for (const name of this.#folders(files)) this.#names.add(name);
-    this.#hooks = files.filter((file) => HOOK.test(path.basename(file)) || HOOK_PLACE.test(file));
+    this.#hooks = files.filter((file) => HOOK.test(path.basename(file)) || standsAsHook(file));
   }
 
   /** The names of all folders around Python modules. */
@@ -334,7 +341,7 @@ function above(file: string): string[] {
 /** Whether a hook file lies at the top, or in `src/`, of the tree that a file is in. */
 function shares(hook: string, file: string): boolean {
   const folder = path.dirname(hook);
-  const place = HOOK_PLACE.test(hook) ? path.dirname(path.dirname(folder)) : folder;
+  const place = standsAsHook(hook) ? path.dirname(path.dirname(folder)) : folder;
   const root = path.basename(place) === "src" ? path.dirname(place) : place;
   return file.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }

@@ -135,7 +135,16 @@ export const RUBY: FamilyCatalogue = {
   ],
   http: /^Net\.HTTP\.post$|^Net\.HTTP\(\)\.(?:post|request|request_post)$|^(?:HTTParty|Faraday|RestClient|Excon|HTTPX|Typhoeus|HTTP|Patron)\.(?:post|request)$|^RestClient\.Request\.execute$|^(?:Faraday|Excon|HTTPClient|Patron\.Session)\.?\(\)\.(?:post|request)$|^(?:HTTP|HTTPX)\.(?:\w+(?:\(\))?\.)+(?:post|request)$|^Async\.HTTP\.Internet\(\)\.post$|^(?:URI|OpenURI)\.open$/,
   loggers: /^(?:Logger|SemanticLogger|Rails|ActiveSupport|Sidekiq|Lograge|Ougai|TTY|Logging|Hanami|Dry|Yell|Steno)\b/,
-  levels: { unknown: "info", tagged: "debug", add: "info", notify: "info" },
+  levels: {
+    unknown: "info",
+    tagged: "debug",
+    add: "info",
+    notify: "info",
+    measure: "info",
+    measure_info: "info",
+    measure_debug: "debug",
+    benchmark: "info",
+  },
   prints: /^(?:\$stdout\.|\$stderr\.|STDOUT\.|STDERR\.)?(?:puts|print|p|pp|printf|putc|write)$/,
   tokens: [
     "chat.ask",

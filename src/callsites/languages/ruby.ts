@@ -128,7 +128,7 @@ class RubyBuilder extends Builder {
         const body = field(node, "body");
         const condition = field(node, "condition");
         const lowered = condition ? this.expression(condition) : undefined;
-        const kind = node.type.startsWith("while") || node.type.startsWith("until") ? "loop" : "if";
+        const kind = /^(?:while|until)/.test(node.type) ? "loop" : node.type === "unless_modifier" ? "else" : "if";
         let value: Expression | undefined;
         this.inBlock(kind, body ?? node, lowered ? { condition: lowered } : {}, () => {
           if (body) value = this.#statement(body, tail);
@@ -187,12 +187,14 @@ class RubyBuilder extends Builder {
     const test = condition ? { condition: this.expression(condition) } : {};
     const consequence = field(node, "consequence");
     const values: (Expression | undefined)[] = [];
-    this.inBlock("if", consequence ?? node, test, () => {
+    // `unless` runs where its condition does not hold.
+    const [then, otherwise] = node.type === "unless" ? (["else", "if"] as const) : (["if", "else"] as const);
+    this.inBlock(then, consequence ?? node, test, () => {
       values.push(this.#body(consequence?.children ?? [], tail));
     });
     const alternative = field(node, "alternative");
     if (alternative) {
-      this.inBlock("else", alternative, test, () => {
+      this.inBlock(otherwise, alternative, test, () => {
         values.push(
           alternative.type === "elsif" ? this.#if(alternative, tail) : this.#body(alternative.children, tail),
         );

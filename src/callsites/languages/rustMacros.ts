@@ -104,8 +104,8 @@ export class MacroTokens {
     // `user.id = %id`: a field's name may be dotted.
     for (let i = 1; i < Math.min(group.length, 6); i++) {
       const node = group[i];
-      const before = node ? this.#between(group[i - 1], node) : "";
-      if (/^\s*(?:=(?!=)>?|:(?!:))\s*[%?&*\s]*$/.test(before)) {
+      const before = node ? this.#between(group[i - 1], node).replace(/\s/g, "") : "";
+      if (/^(?:=>?|:)[%?&*]*$/.test(before)) {
         const name =
           first?.type === "string_literal"
             ? this.builder.string(first)
@@ -115,7 +115,7 @@ export class MacroTokens {
                 .join(".");
         return { name, value: this.#expression(group.slice(i)), spread: false };
       }
-      if (before.trim() !== ".") break;
+      if (before !== ".") break;
     }
     return { name: undefined, value: this.#expression(group), spread: false };
   }
@@ -212,7 +212,7 @@ export class MacroTokens {
       .filter((group) => group.length > 0)
       .map((group): Entry => {
         const [key, second] = group;
-        const keyed = key && second && /^\s*:\s*[&*\s]*$/.test(this.#between(key, second));
+        const keyed = key && second && /^:[&*]*$/.test(this.#between(key, second).replace(/\s/g, ""));
         const rest = keyed ? group.slice(1) : group;
         const [only] = rest;
         const value =
