@@ -156,6 +156,8 @@ function paramsProblem(
   const subject = METHODS.get(method)?.subject;
   if (subject === undefined) return undefined;
   const named = own(params, subject);
+  // A method of another era has no rules in this one: its server says that there is no such method.
+  if (named === undefined && METHODS.get(method)?.eras.includes(eraOf(params)) === false) return undefined;
   if (typeof named !== "string") return { error: "MALFORMED", reason: `${method} needs a ${subject} that is a string` };
   if (subject !== "name") return undefined;
   const problem = nameProblem(named);

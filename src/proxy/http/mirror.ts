@@ -57,6 +57,11 @@ function asText(value: Json | undefined): string | undefined {
 /** The headers of the revision 2026-07-28 that repeat parts of the body; what they say is taken from the body alone. */
 export class Mirror {
   readonly #tools = new Map<string, readonly Mirrored[]>();
+  /**
+   * The revision that the client's requests name. One that lacks it is of the same, and before any is of the first that
+   * opens no session; once the client has opened one, it is of none of these.
+   */
+  #version: string | undefined = "2026-07-28";
 
   /** Takes the tools of a listing, as the client gets it. */
   learn(result: JsonObject | undefined): void {
@@ -84,12 +89,15 @@ export class Mirror {
     return undefined;
   }
 
-  /** None for a message of an earlier revision. */
+  /** None for a message of a client of an earlier revision. */
   headers(message: Message): Record<string, string> {
     if (message.kind === "response") return {};
     const { method, params } = message;
-    if (eraOf(params) !== "modern") return {};
-    const version = ownString(ownObject(params, "_meta"), "io.modelcontextprotocol/protocolVersion") ?? "";
+    if (method === "initialize") this.#version = undefined;
+    if (eraOf(params) === "modern")
+      this.#version = ownString(ownObject(params, "_meta"), "io.modelcontextprotocol/protocolVersion");
+    const version = this.#version;
+    if (version === undefined) return {};
     const headers: Record<string, string> = {
       "mcp-protocol-version": headerValue(version),
       "mcp-method": headerValue(method),

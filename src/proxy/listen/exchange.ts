@@ -61,6 +61,8 @@ export class Exchange implements Way {
     readonly id: Id | undefined,
     readonly token: Id | undefined,
     readonly modern: boolean,
+    /** The status of an error that has none of its own: what the revision says of requests that lack what each must have. */
+    readonly errorStatus: number | undefined,
     readonly forward: Readonly<Record<string, string>>,
     readonly headers: Record<string, string>,
   ) {

@@ -118,7 +118,7 @@ export class Front implements Output {
     if (this.old) this.#push(bytes);
     else if (message.kind === "response") {
       const exchange = via instanceof Exchange ? via : this.#exchanges.get(message.id ?? "");
-      exchange?.finish(bytes, statusOf(message, exchange.modern));
+      exchange?.finish(bytes, statusOf(message, exchange));
     } else {
       const exchange = via instanceof Exchange && via.isOpen ? via : this.#related(message);
       if (exchange) exchange.event(bytes);
@@ -161,9 +161,10 @@ export class Front implements Output {
 }
 
 /** Errors of the revision 2026-07-28 that have a status of their own, where the server has no HTTP to give one. */
-function statusOf(message: Message, modern: boolean): number | undefined {
+function statusOf(message: Message, { modern, errorStatus }: Exchange): number | undefined {
   if (message.kind === "response" && message.id === null) return 400;
   const code = modern && message.kind === "response" ? own(message.error, "code") : undefined;
   if (code === -32_601) return 404;
-  return code === -32_020 || code === -32_021 || code === -32_022 ? 400 : undefined;
+  if (code === -32_020 || code === -32_021 || code === -32_022) return 400;
+  return code === undefined ? undefined : errorStatus;
 }

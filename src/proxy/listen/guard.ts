@@ -57,9 +57,8 @@ export const HEADER_MISMATCH = -32_020;
 function decoded(value: string): string | undefined {
   const coded = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/.exec(value)?.[1];
   if (coded === undefined) return /^[\x20-\x7e\t]*$/.test(value) ? value : undefined;
-  return Buffer.from(coded, "base64").toString("base64").replace(/=+$/, "") === coded.replace(/=+$/, "")
-    ? Buffer.from(coded, "base64").toString("utf8")
-    : undefined;
+  const bytes = Buffer.from(coded, "base64");
+  return bytes.toString("base64") === coded ? bytes.toString("utf8") : undefined;
 }
 
 /**

@@ -177,6 +177,8 @@ class Desk {
     const id = own(value, "method") === undefined ? undefined : (answerId(value) ?? undefined);
     const version = ownString(ownObject(params, "_meta"), "io.modelcontextprotocol/protocolVersion");
     const header = headers["mcp-protocol-version"];
+    const lacking =
+      version === undefined || !ownObject(ownObject(params, "_meta"), "io.modelcontextprotocol/clientCapabilities");
     const modern = (version ?? "") >= MODERN || (typeof header === "string" && header >= MODERN);
     const session = headers["mcp-session-id"];
     const more: Record<string, string> = {};
@@ -209,7 +211,15 @@ class Desk {
       error(response, 400, HEADER_MISMATCH, `Sallyport: ${wrong}.`, id);
       return;
     }
-    const exchange = new Exchange(response, id, progressToken(params), modern, forwarded(headers, modern), more);
+    const exchange = new Exchange(
+      response,
+      id,
+      progressToken(params),
+      modern,
+      lacking ? 400 : undefined,
+      forwarded(headers, modern),
+      more,
+    );
     if (old !== null) exchange.accept();
     front.take(bytes, exchange);
   }
