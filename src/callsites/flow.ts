@@ -212,7 +212,10 @@ export class Flow {
       if (place !== undefined && facts !== 0) changed = this.#add(place, facts);
     }
     const seeded = (this.seeds.get(call) ?? 0) & RESPONSE;
-    const object = callee.kind === "member" ? this.facts(callee.object, scope) & RESPONSE : 0;
+    // `tap($response, fn ($r) => …)` gives the function what `$response->tap(…)` would.
+    const [first] = callee.kind === "name" && callee.name === "tap" ? call.arguments : [];
+    const of = callee.kind === "member" ? callee.object : first?.value;
+    const object = of ? this.facts(of, scope) & RESPONSE : 0;
     if (seeded || object) {
       const rejected = callee.kind === "member" && callee.name === "catch";
       for (const callback of functionsIn(call)) {

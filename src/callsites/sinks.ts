@@ -1,4 +1,5 @@
 import { MORE_FAMILIES, ofEach } from "./catalogue/families.ts";
+import { functionsIn } from "./flow.ts";
 import type { Call, Expression, Family, Scope } from "./program.ts";
 import { type Resolver, statesTypes, written } from "./resolve.ts";
 
@@ -72,7 +73,7 @@ const MAX_CALLEE = 300;
 const RECORD_WORD =
   /[aA]udit|AUDIT|[uU]sage|[lL]edger|[tT]elemetry|(?:^|[_.\s("'`]|[a-z])(?:[lL]og(?:s|_?[eE]ntr\w*|_?[rR]ecord\w*)?|LOG)(?:$|[_.\s()"'`]|[A-Z])|[lL][lL][mM]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[aA][iI]_?(?:[cC]alls?|[eE]vents?|[rR]equests?|[iI]nteractions?)|[mM]odel_?[cC]alls?|api_?calls?|[gG]eneration_?[rR]ecord|[tT]race_?(?:store|record)|[pP]rompt_?(?:[rR]uns?|[eE]xecutions?|[hH]istor\w*)/;
 const WRITES =
-  /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set|exec|namedExec|queryRow|writeMessages|xAdd|saveChanges|addRange)$/;
+  /^(?:create|createMany|insert|insert_one|insertOne|insertMany|insert_many|add|add_all|save|write|put|put_item|putItem|record|track|log|capture|publish|send|emit|append|appendRow|values|execute|xadd|rpush|lpush|push|index|store|persist|upsert|ingest|produce|report|put_record|putRecord|send_message|bulk_create|objects|set|exec|namedExec|queryRow|writeMessages|xAdd|saveChanges|addRange|dispatch|dispatchSync|perform_later|perform_async|notify)$/;
 const DATABASE =
   /(?:^|[._])(?:db|database|session|prisma|repo|repository|collection|cursor|conn|connection|knex|supabase|drizzle|firestore|dynamo|dynamodb|table|store|storage|mongo|orm|em|pool|client\.from\(\)|from\(\)|objects)(?:$|[._(])|(?:Repository|Repo|Collection|Store|Model|Table|Dao|DAO)(?:$|[._(])|^(?:[A-Z]\w+\.(?:objects\.)?create$)/i;
 const TYPED_STORE =
@@ -254,19 +255,25 @@ function fileSink(
     callee.kind === "name"
       ? callee.name === "print"
         ? call.arguments.find((one) => one.name === "file")?.value
-        : undefined
-      : /^write(?:lines|_text)?$/.test(callee.name)
+        : /^(?:fwrite|fputs|fputcsv|write(?:ln)?!)$/.test(callee.name)
+          ? first?.value
+          : undefined
+      : /^(?:write(?:lines|_text)?|puts|push)$/.test(callee.name)
         ? callee.object
         : written(callee) === "json.dump"
           ? second?.value
           : undefined;
   if (file?.kind !== "name") return undefined;
   const owner = resolver.owner(file.name, scope);
-  for (const { value } of owner?.bindings.get(file.name) ?? []) {
-    if (value?.kind !== "call" || !/(?:^|\.)(?:open|createWriteStream)$/.test(written(value.callee))) continue;
-    const path =
-      value.callee.kind === "member" && value.callee.name === "open" ? value.callee.object : value.arguments[0]?.value;
-    if (record(textOf(path))) return sink;
+  const opened = (owner?.bindings.get(file.name) ?? []).map(({ value }) => value);
+  // `File.open("…", "a") { |f| f.puts(…) }`: the block is given what was opened.
+  for (const use of owner?.parent?.calls ?? []) {
+    if (owner && functionsIn(use.call).includes(owner)) opened.push(use.call);
+  }
+  for (const value of opened) {
+    if (value?.kind !== "call" || !/(?:^|\.)(?:f?open|createWriteStream)$/.test(written(value.callee))) continue;
+    const own = value.callee.kind === "member" && value.callee.name === "open" ? value.callee.object : undefined;
+    if (record(textOf(value.arguments[0]?.value)) || record(textOf(own))) return sink;
   }
   return undefined;
 }
@@ -299,9 +306,9 @@ function storeSink(
     return value.kind === "text" ? value.value.slice(0, 200) : value.kind === "name" ? value.name.slice(0, 200) : "";
   });
   const whole = `${text.slice(callee.object.at.start, Math.min(callee.object.at.end, callee.object.at.start + 300))} ${heads.join(" ")}`;
-  // `conversation.messages.create!(…)`: a record of an association, in Rails.
+  // `conversation.messages.create!(…)`: a record of an association, in Rails and Laravel.
   const association =
-    resolver.program.language === "ruby" &&
+    (resolver.program.language === "ruby" || resolver.program.language === "php") &&
     /\.[a-z_]+s(?:\(\))?\.create$/.test(name) &&
     !call.arguments.some((one) => one.name === "model");
   // Where types are stated they say what a store is, and a class's own `create` makes something.
@@ -328,6 +335,9 @@ function namedSink(resolver: Resolver, call: Call, name: string, scope: Scope): 
   if (value.kind === "external" && value.module === "debug") return { kind: "weak", level: "debug", name };
   if (name === "debug") return { kind: "weak", level: "debug", name };
   if (/^capture_?(?:exception|message)$/i.test(name)) return { kind: "log", level: "error", name };
+  if (resolver.program.language === "php" && name === "report" && value.kind === "unknown") {
+    return { kind: "log", level: "error", name };
+  }
   if (resolver.program.language === "php" && /^(?:error_log|syslog|info)$/.test(name) && value.kind === "unknown") {
     return { kind: "log", level: "info", name };
   }

@@ -439,7 +439,7 @@ export class RustBuilder extends Builder {
       lowered = this.expression(value);
     });
     const then = (): void => {
-      this.#pattern(pattern, lowered, [], {}, variant === "Err" ? "catch" : "assign");
+      this.#pattern(pattern, lowered, [], {}, variant === "Err" && lowered.kind !== "name" ? "catch" : "assign");
       values.push(this.#body(consequence?.children ?? [], tail));
     };
     if (variant === "Err") {
@@ -470,7 +470,9 @@ export class RustBuilder extends Builder {
       const value = field(arm, "value");
       const failed = attempt && this.#variant(pattern ?? arm) === "Err";
       const fill = (): void => {
-        if (pattern) this.#pattern(pattern, lowered, [], {}, failed ? "catch" : "assign");
+        // Of a result that was made before, the error tells of that.
+        const caught = failed && lowered.kind !== "name";
+        if (pattern) this.#pattern(pattern, lowered, [], {}, caught ? "catch" : "assign");
         const guard = pattern && field(pattern, "condition");
         if (guard) this.expression(guard);
         if (value) values.push(this.#statement(value, tail));

@@ -158,7 +158,11 @@ export class MacroTokens {
       return { kind: "index", object: callee, index, at };
     }
     if (open === "{") return this.builder.mix(tree, [callee, ...entries.map((one) => one.value)]);
-    if (callee.kind === "member" && /^(?:clone|to_string|as_str|as_ref|unwrap|expect|into)$/.test(callee.name)) {
+    if (
+      entries.length === 0 &&
+      callee.kind === "member" &&
+      /^(?:clone|to_string|as_str|as_ref|unwrap|expect|into)$/.test(callee.name)
+    ) {
       return callee.object;
     }
     return this.builder.call(callee, entries, { ...tree, ...at });
