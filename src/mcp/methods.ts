@@ -74,7 +74,8 @@ export const METHODS: ReadonlyMap<string, MethodInfo> = new Map([
 ]);
 
 /**
- * A name with everything taken off that a lenient reader might overlook: case, width, marks, spaces, separators. Two
+ * A name with everything taken off that a lenient reader might overlook: case, width, marks, spaces, separators, and the
+ * letters that have no shape (Hangul fillers). Two
  * names with one skeleton may be one name to somebody.
  */
 export function skeleton(name: string): string {
@@ -82,7 +83,7 @@ export function skeleton(name: string): string {
     .normalize("NFKC")
     .toUpperCase()
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, "");
+    .replace(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, "");
 }
 
 const SKELETONS: ReadonlySet<string> = new Set([...METHODS.keys()].map(skeleton));

@@ -6,6 +6,8 @@ import { after, before, beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { MCP_ERRORS } from "../../../src/mcp/errors.ts";
 import { Home, lives, untilDead } from "../proxy/harness.ts";
+import { encodings } from "../../unit/proxy/encodings.ts";
+import { generated } from "../../unit/proxy/generated.ts";
 import { Listening, modern } from "./listening.ts";
 import { event, json, ordinary, result, stream, text, UrlServer } from "./server.ts";
 
@@ -264,6 +266,30 @@ test("who may not speak is turned away before anything counts, and guesses find 
   const own = await one.ask({ headers: { ...session, origin: `http://localhost:${port}` }, body });
   assert.equal(own.status, 200);
   assert.ok(!one.proxy.stderr.includes(one.token));
+  one.proxy.end();
+  await one.proxy.exit;
+});
+
+test("no encoding of a denied call gets past by HTTP, whatever its headers say, and each is answered", async () => {
+  const one = await Listening.start(home, "127.0.0.1:0", ["--url", server.url]);
+  const session = await one.open();
+  server.seen.length = 0;
+  // A body is one message, and a carriage return in it white space: no reader ends a line there.
+  const all = [...encodings(), ...generated()].filter(({ what }) => what !== "inside another by a carriage return");
+  assert.ok(all.length >= 500, `${all.length} encodings`);
+  const harmless = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list", "mcp-name": "list" };
+  for (const headers of [session, harmless])
+    for (const { what, bytes } of all) {
+      const got = await one.ask({ headers, body: bytes });
+      assert.ok(
+        got.messages[0]?.error || got.messages[0]?.result?.isError || got.status === 202,
+        `${what}: ${got.status}`,
+      );
+    }
+  assert.deepEqual(
+    server.seen.map(({ body }) => body),
+    [],
+  );
   one.proxy.end();
   await one.proxy.exit;
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeDecisions, gate } from "./fake.ts";
 import { encodings } from "./encodings.ts";
+import { generated } from "./generated.ts";
 
 const PLAIN = `{"jsonrpc":"2.0","id":"after","method":"tools/call","params":{"name":"list","arguments":{}}}`;
 
@@ -12,8 +13,8 @@ for (const listed of [true, false]) {
     const denied = new FakeDecisions(({ method, tool }) => ({
       effect: method === "tools/call" && isDenied(tool) ? "deny" : "allow",
     }));
-    const all = encodings();
-    assert.ok(all.length >= 60, `${all.length} encodings`);
+    const all = [...encodings(), ...generated()];
+    assert.ok(all.length >= 500, `${all.length} encodings`);
     for (const { what, bytes, answers } of all) {
       const g = gate(denied);
       if (listed) {

@@ -4,3 +4,4 @@ import "./gateway.test.ts";
 import "./bypass.test.ts";
 import "./machine.test.ts";
 import "./sse.test.ts";
+import "./fidelity.test.ts";
