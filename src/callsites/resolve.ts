@@ -118,6 +118,11 @@ export function statesTypes(family: Family): boolean {
   return family === "java" || family === "kotlin" || family === "go" || family === "csharp";
 }
 
+/** Languages that state the type of what a function gives, and the interface of what is injected, if not of all else. */
+function declaresTypes(family: Family): boolean {
+  return statesTypes(family) || family === "php" || family === "rust";
+}
+
 /** How far a chain of definitions is followed. */
 const MAX_STEPS = 40;
 /** Expressions that are looked at for one question, so that no code, however twisted, takes for ever. */
@@ -550,7 +555,7 @@ export class Resolver {
 
   /** The one class that implements an interface, where types are stated. */
   #implemented(shape: Scope, from: Resolver): Value | undefined {
-    if (!statesTypes(this.program.language)) return undefined;
+    if (!declaresTypes(this.program.language)) return undefined;
     if (this.#implementations.has(shape)) return this.#implementations.get(shape);
     this.#implementations.set(shape, undefined);
     const found: Value[] = [];
@@ -688,7 +693,7 @@ export class Resolver {
 
   /** What a method is declared to give. */
   #declared(scope: Scope): Value {
-    const owner = scope.name === undefined || !statesTypes(this.program.language) ? undefined : scope.parent;
+    const owner = scope.name === undefined || !declaresTypes(this.program.language) ? undefined : scope.parent;
     const named = owner?.kind === "class" ? owner.members : owner?.bindings;
     const own = named?.get(scope.name ?? "")?.find((binding) => binding.scope === scope);
     return owner && own?.type !== undefined ? this.#type(own.type, owner) : NONE;

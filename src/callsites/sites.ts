@@ -403,7 +403,8 @@ class Finder {
 
   /** A client of unknown origin, known by the chain of members and the names of what it is given. */
   #shape(callee: Expression & { kind: "member" }, call: Call, scope: Scope, value: Value): Recognised | undefined {
-    const foreign = value.kind === "external" && !this.#isProject(value.module);
+    // In Ruby a constant that nobody here defines may be the project's as well as a gem's.
+    const foreign = value.kind === "external" && this.#program.language !== "ruby" && !this.#isProject(value.module);
     if (foreign && MOCKS.test(value.module)) return undefined;
     if (value.kind !== "unknown" && value.kind !== "external") return undefined;
     const chain = written(callee).slice(-200);

@@ -110,7 +110,7 @@ export const PHP: FamilyCatalogue = {
       kind: "chat",
     },
   ],
-  http: /^curl_exec$|^file_get_contents$|^(?:Illuminate\.Support\.Facades\.)?Http\.(?:\w+\(\)\.)*(?:post|send)$|^GuzzleHttp\.Client\(\)\.(?:post|postAsync|request|requestAsync)$|^Symfony\.Component\.HttpClient\.HttpClient\.create\w*\(\)\.request$|^(?:wp_remote_post|wp_safe_remote_post)$/,
+  http: /^curl_exec$|^file_get_contents$|^(?:Illuminate\.Support\.Facades\.)?Http\.(?:\w+\(\)\.)*(?:post|send)$|^GuzzleHttp\.Client\(\)\.(?:post|postAsync|request|requestAsync)$|^Symfony\.Component\.HttpClient\.HttpClient\.create\w*\(\)\.request$|\.(?:sendRequest|sendAsync)$|\bClient\(\)\.send$|\bClient(?:Interface)?\.send$|^(?:wp_remote_post|wp_safe_remote_post)$/,
   loggers:
     /^(?:Monolog|Psr\.Log|Illuminate\.Support\.Facades$|Illuminate\.Log|Yii|Laminas\.Log|Analog|Symfony\.Component\.HttpKernel\.Log)/,
   levels: { emergency: "error", addInfo: "info", addRecord: "info", notice: "info" },

@@ -64,7 +64,7 @@ export const RUST: FamilyCatalogue = {
       kind: "chat",
     },
   ],
-  http: /\.send(?:_json|_string|_form|_bytes)?$|^(?:isahc|minreq|surf|reqwest\.blocking)\.post$/,
+  http: /\.execute$|\.send(?:_json|_string|_form|_bytes)?$|^(?:isahc|minreq|surf|reqwest\.blocking)\.post$/,
   loggers: /^(?:tracing|log|slog|env_logger|log4rs)\b/,
   levels: { crit: "error" },
   prints: /^(?:e?println?!|dbg!|write(?:ln)?!)$/,

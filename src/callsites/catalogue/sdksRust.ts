@@ -86,6 +86,8 @@ export const RUST_SDKS: readonly Sdk[] = [
       "CompletionModel",
       "EmbeddingModel",
       "Extractor",
+      "completion.Prompt",
+      "completion.Chat",
     ],
     calls: {
       chat: "prompt chat completion stream_prompt stream_chat prompt_typed stream_completion *.prompt *.chat *.stream_prompt *.stream_chat *.prompt_typed *.send *.stream *.extract extract",

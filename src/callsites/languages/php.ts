@@ -46,7 +46,9 @@ class PhpBuilder extends Builder {
       case "function_definition": {
         const name = field(node, "name");
         const scope = this.#function(node, name && this.slice(name));
-        if (name) this.bind({ name: this.slice(name), at: spanOf(name), origin: "function", scope });
+        const type = field(node, "return_type");
+        const typed = type ? { type: this.#type(type) } : {};
+        if (name) this.bind({ name: this.slice(name), at: spanOf(name), origin: "function", scope, ...typed });
         return;
       }
       case "const_declaration":
@@ -163,7 +165,9 @@ class PhpBuilder extends Builder {
       shape,
     );
     if (name !== undefined && nameNode) {
-      this.bind({ name: shape ? typeName(name) : name, at: spanOf(nameNode), origin: "class", scope });
+      const binding = { name, at: spanOf(nameNode), origin: "class" as const, scope };
+      this.bind(binding);
+      if (shape) this.bind({ ...binding, name: typeName(name) });
     }
     return scope;
   }

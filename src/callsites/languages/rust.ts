@@ -33,7 +33,9 @@ export class RustBuilder extends Builder {
     const shape = node.type === "trait_item";
     const scope = this.inScope("class", name, node, () => {}, false, shape);
     this.#classes.set(name, scope);
-    this.bind({ name: shape ? typeName(name) : name, at: spanOf(nameNode), origin: "class", scope });
+    const binding = { name, at: spanOf(nameNode), origin: "class" as const, scope };
+    this.bind(binding);
+    if (shape) this.bind({ ...binding, name: typeName(name) });
   }
 
   /** Lowers a sequence and gives its last value, when it has one. `tail`: that value is what the function returns. */
@@ -216,7 +218,7 @@ export class RustBuilder extends Builder {
     }
     if (trait) {
       const base = /[A-Za-z_]\w*/.exec(this.slice(trait).split("::").at(-1) ?? "")?.[0];
-      if (base !== undefined) owner.bases.push({ kind: "name", name: typeName(base), at: spanOf(trait) });
+      if (base !== undefined) owner.bases.push({ kind: "name", name: base, at: spanOf(trait) });
     }
     this.#within(owner, body.children);
   }
@@ -243,7 +245,14 @@ export class RustBuilder extends Builder {
       if (body) this.#body(body.children, true);
     });
     if (name === undefined || !nameNode) return;
-    const binding = { name, at: spanOf(nameNode), origin: "function" as const, scope };
+    const type = field(node, "return_type");
+    const binding = {
+      name,
+      at: spanOf(nameNode),
+      origin: "function" as const,
+      scope,
+      ...(type ? { type: this.#typeText(type) } : {}),
+    };
     if (this.scope.kind === "class") this.member(this.scope, binding);
     else this.bind(binding);
   }
@@ -677,6 +686,10 @@ export class RustBuilder extends Builder {
     const callee: Expression = { kind: "member", object, name, nameAt: spanOf(nameNode), at };
     if (/^(?:build|build_unchecked)$/.test(name))
       return this.call(callee, [...entries, ...setters(object)], node, true);
+    // `client.execute(request)`: what was posted stands in the request.
+    if (name === "execute" && entries.length === 1 && entries[0]) {
+      return this.call(callee, [...entries, ...this.#posted(entries[0].value, 0)], node);
+    }
     if (/^send(?:_json|_string|_form|_bytes)?$/.test(name)) {
       const posted = this.#posted(object, 0);
       // A request of AWS's SDK was told by its builder what is asked.
@@ -759,6 +772,8 @@ const KEEPS: ReadonlySet<string> = new Set([
   "unwrap_or_default",
   "context",
   "lock",
+  "get_or_init",
+  "get_or_try_init",
   "boxed",
   "into_inner",
   "to_vec",
