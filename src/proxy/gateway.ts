@@ -39,6 +39,8 @@ export interface GatewayOptions {
   /** What stands for a secret in all that leaves this process. */
   readonly digest: SecretDigest;
   readonly limits?: GateLimits;
+  /** What the server has listed, where several gates stand before it. */
+  readonly names?: ToolNames;
   /** How often a caller who asked for progress hears that its call still waits, in milliseconds. */
   readonly progressMs?: number;
 }
@@ -83,7 +85,7 @@ export class Gateway {
   readonly #flights: Readonly<Record<Side, Flights>> = { client: new Flights(), server: new Flights() };
   readonly #counter: Counter;
   readonly #refused: Record<Side, number> = { client: 0, server: 0 };
-  readonly #names = new ToolNames();
+  readonly #names: ToolNames;
   readonly garbage: GarbageWatch;
   /** Why nothing can be sent to the server any more. */
   #gone: Refusal | undefined;
@@ -102,6 +104,7 @@ export class Gateway {
     this.#progressMs = options.progressMs ?? 10_000;
     this.#output = { client: options.toClient, server: options.toServer };
     this.lanes = { client: new Lane(options.toClient), server: new Lane(options.toServer) };
+    this.#names = options.names ?? new ToolNames();
     this.#counter = new Counter((counts) => this.#decisions.counts(counts));
     this.garbage = new GarbageWatch(options.server, options.log, (reason) => {
       this.#failOpen("SERVER_GARBAGE", reason, "Look at what the server prints: only MCP messages may go to stdout.");

@@ -3,9 +3,10 @@ import { isId, type Id, type Message } from "../../mcp/message.ts";
 import type { Decisions } from "../decisions.ts";
 import { MAX_HELD } from "../flow.ts";
 import { Gateway } from "../gateway.ts";
-import { Mirror } from "../http/mirror.ts";
+import type { Mirror } from "../http/mirror.ts";
 import type { Output, Via } from "../lane.ts";
 import type { SecretDigest } from "../secrets.ts";
+import type { ToolNames } from "../toolNames.ts";
 import type { Back } from "./back.ts";
 import { Exchange, type EventStream } from "./exchange.ts";
 
@@ -15,6 +16,13 @@ export interface FrontOptions {
   readonly digest: SecretDigest;
   readonly back: (gateway: () => Gateway) => Back;
   readonly log: (line: string) => void;
+  /** What is known of the server from all its sessions: one that has not listed its tools is held to the same names. */
+  readonly known: Known;
+}
+
+export interface Known {
+  readonly names: ToolNames;
+  readonly mirror: Mirror;
 }
 
 /** Messages that wait for a stream to go by. Beyond, the oldest are dropped: nobody asks for them. */
@@ -27,7 +35,7 @@ const SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
 /** One session of a client over HTTP: its gate, its server, and the streams that messages for it go by. */
 export class Front implements Output {
   readonly gateway: Gateway;
-  readonly mirror = new Mirror();
+  readonly mirror: Mirror;
   readonly #back: Back;
   readonly #exchanges = new Map<Id, Exchange>();
   #stream: EventStream | undefined;
@@ -41,9 +49,18 @@ export class Front implements Output {
 
   onClosed: () => void = () => {};
 
-  constructor({ name, decisions, digest, back, log }: FrontOptions) {
+  constructor({ name, decisions, digest, back, log, known }: FrontOptions) {
+    this.mirror = known.mirror;
     this.#back = back(() => this.gateway);
-    this.gateway = new Gateway({ server: name, decisions, digest, toClient: this, toServer: this.#back.output, log });
+    this.gateway = new Gateway({
+      server: name,
+      decisions,
+      digest,
+      toClient: this,
+      toServer: this.#back.output,
+      log,
+      names: known.names,
+    });
     this.#back.onDrain = () => this.balance();
     this.gateway.lanes.client.onMove = () => this.balance();
     this.gateway.lanes.server.onMove = () => this.balance();

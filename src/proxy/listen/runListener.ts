@@ -3,7 +3,9 @@ import { fstatSync } from "node:fs";
 import type { Decisions } from "../decisions.ts";
 import type { Gateway } from "../gateway.ts";
 import type { SecretDigest } from "../secrets.ts";
+import { Mirror } from "../http/mirror.ts";
 import type { Server } from "../server.ts";
+import { ToolNames } from "../toolNames.ts";
 import type { Address } from "./address.ts";
 import { commandBack, urlBack, type Back } from "./back.ts";
 import { Front } from "./front.ts";
@@ -27,6 +29,7 @@ export interface RunListenerOptions {
 export async function runListener(options: RunListenerOptions): Promise<{ code: number; signal?: NodeJS.Signals }> {
   const { name, address, target, digest, log } = options;
   const token = address.kind === "port" ? (options.token ?? randomBytes(32).toString("base64url")) : undefined;
+  const known = { names: new ToolNames(), mirror: new Mirror() };
   const made = new Set<{ close(reason: string): void }>();
   const front = (): Front => {
     const decisions = options.decisions();
@@ -35,7 +38,7 @@ export async function runListener(options: RunListenerOptions): Promise<{ code: 
       "url" in target
         ? urlBack(target.url, target.headers, { name, gateway, log })
         : commandBack(target.start(), { name, gateway, log });
-    const one = new Front({ name, decisions, digest, back, log });
+    const one = new Front({ name, decisions, digest, back, log, known });
     if ("url" in target && target.held !== undefined) {
       const reason = `The server ${name} is not reached: ${target.held}.`;
       one.gateway.serverGone("SERVER_NOT_STARTED", reason, "A person must release it.");
