@@ -629,7 +629,11 @@ export class Resolver {
     let best: Value = NONE;
     for (const entry of object.entries) {
       if (entry.name === name) return object.from.evaluate(entry.value, object.scope);
-      if (entry.spread) best = better(best, this.member(object.from.evaluate(entry.value, object.scope), name));
+      // `x = { ...x, y }` holds itself.
+      if (!entry.spread || this.#busy.has(entry)) continue;
+      this.#busy.add(entry);
+      best = better(best, this.member(object.from.evaluate(entry.value, object.scope), name));
+      this.#busy.delete(entry);
     }
     return best;
   }

@@ -227,4 +227,8 @@ test("code made to be slow is analysed within its share of work", async () => {
     `# openai\n${"# sallyport-ignore: a -- b\n".repeat(1_000)}`,
   ];
   for (const text of cases) await analyseSource({ file: path.resolve("/a.py"), text, grammars });
+  // An object that holds itself.
+  const itself =
+    'import OpenAI from "openai";\nlet x = {};\nx = { ...x, y: 1 };\nx.chat.completions.create({ model: "m", messages: [] });';
+  await analyseSource({ file: path.resolve("/a.js"), text: itself, grammars });
 });
