@@ -17,7 +17,7 @@ const HOME = new RegExp(
 
 /** A drive, a share, and folders that hold what is everybody's. */
 const WIDE =
-  /^(?:|\/(?:Users|home|mnt|Volumes|etc|var|media|srv)|\/mnt\/[a-z]|\/[a-z]|\/Volumes\/[^/]+|(?:\\\\[?.]\\)?[a-z]:|%SystemDrive%|[a-z]:[\\/]{1,2}(?:Users|Documents and Settings)|(?:\/mnt)?\/[a-z]\/Users|[\\/]{2}[^\\/?.]+[\\/][^\\/]+)$/i;
+  /^(?:|\/(?:Users|home|mnt|Volumes|etc|var|media|srv)|\/mnt\/[a-z]|\/[cd]|\/Volumes\/[^/]+|(?:\\\\[?.]\\)?[a-z]:|%SystemDrive%|[a-z]:[\\/]{1,2}(?:Users|Documents and Settings)|(?:\/mnt)?\/[a-z]\/Users|[\\/]{2}[^\\/?.]+[\\/][^\\/]+)$/i;
 
 /** Where every program of the machine may put something. */
 const TEMPORARY =

@@ -27,7 +27,10 @@ export interface NamedFolder {
 }
 
 function inArguments(launch: Launch): NamedFolder[] {
-  const names = [programName(launch.program.text), ...packagesOf(launch).map((ref) => ref.name)];
+  const program = programName(launch.program.text);
+  const names = [program, ...packagesOf(launch).map((ref) => ref.name)];
+  // `uv --directory DIR run …` says where the project is that it starts.
+  const isRunner = /^(?:uv|uvx|npm|pnpm|yarn|bun)$/.test(program);
   const isFileServer = names.some((name) => FILE_SERVERS.test(name));
   return launch.args.flatMap((word: Word, i): NamedFolder[] => {
     const joined = /^(--?[\w-]{1,80})=/.exec(word.text);
@@ -40,7 +43,7 @@ function inArguments(launch: Launch): NamedFolder[] {
         path: word.text.slice(from),
         span: word.part(from, word.text.length),
         whole: word.span,
-        opened: isFileServer || (option !== undefined && ROOT_FLAG.test(option)),
+        opened: isFileServer || (!isRunner && option !== undefined && ROOT_FLAG.test(option)),
         ...(option !== undefined && { option }),
       },
     ];

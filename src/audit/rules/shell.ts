@@ -99,7 +99,8 @@ function ofCommand(entry: ServerEntry, launches: readonly Launch[]): Verdict | u
   // A path may have blanks; a program that is known to take words was written together with them.
   const [first] = launches;
   const apart = first !== undefined && first.program.text !== command.value;
-  return apart && !/[\\/]/.test(command.value.split(/\s/)[0] ?? "")
+  const isWord = apart && !/[\\/]/.test(command.value.split(/\s/)[0] ?? "");
+  return isWord || /\s--?[A-Za-z]/.test(command.value.slice(0, 4000))
     ? { severity: "low", what: "has its arguments in its command", span }
     : undefined;
 }
