@@ -1,5 +1,5 @@
 import { isObject, own, ownObject, ownString, type Json, type JsonObject } from "../../mcp/json.ts";
-import { eraOf, type Message } from "../../mcp/message.ts";
+import { eraOf, type Message, type Request } from "../../mcp/message.ts";
 
 /** An argument of a tool that a header repeats: the header's name, and the way to the argument. */
 interface Mirrored {
@@ -56,7 +56,8 @@ function asText(value: Json | undefined): string | undefined {
 
 /** The headers of the revision 2026-07-28 that repeat parts of the body; what they say is taken from the body alone. */
 export class Mirror {
-  readonly #tools = new Map<string, readonly Mirrored[]>();
+  /** Undefined for a tool whose wishes are not allowed ones. */
+  readonly #tools = new Map<string, readonly Mirrored[] | undefined>();
   /**
    * The revision that the client's requests name. One that lacks it is of the same, and before any is of the first that
    * opens no session; once the client has opened one, it is of none of these.
@@ -72,9 +73,15 @@ export class Mirror {
       const name = ownString(tool, "name");
       if (name === undefined) continue;
       const mirrored = mirroredOf(ownObject(tool, "inputSchema"));
-      if (mirrored === undefined || mirrored.length === 0) this.#tools.delete(name);
+      if (mirrored !== undefined && mirrored.length === 0) this.#tools.delete(name);
       else if (this.#tools.size < MAX_TOOLS) this.#tools.set(name, mirrored);
     }
+  }
+
+  /** Whether a call is of a tool that the revision says must not be called: what it wants in headers cannot stand there. */
+  forbids({ method, params }: Request): boolean {
+    const name = method === "tools/call" && eraOf(params) === "modern" ? ownString(params, "name") : undefined;
+    return name !== undefined && this.#tools.has(name) && this.#tools.get(name) === undefined;
   }
 
   /** A header that repeats an argument which the body does not have, in one sentence. */

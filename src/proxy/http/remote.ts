@@ -230,6 +230,8 @@ export class Remote implements Output {
     try {
       if (method === "initialize") await this.#initialize(item, exchange);
       else {
+        if (this.#mirror.forbids(request))
+          throw new Unanswered("SERVER_HTTP", "the tool wants arguments in headers that cannot stand there", FORBIDDEN);
         const repeatable = method !== "tools/call";
         const answer = await this.#post(item, { signal: exchange.abort.signal, repeatable });
         await this.#read(answer, exchange);
@@ -237,6 +239,7 @@ export class Remote implements Output {
     } catch (error) {
       this.#fail(exchange, error);
     } finally {
+      this.#sent(item);
       this.#closing.signal.removeEventListener("abort", end);
       if (this.#exchanges.get(id) === exchange) this.#exchanges.delete(id);
     }
@@ -515,6 +518,7 @@ export class Remote implements Output {
   }
 }
 
+const FORBIDDEN = "Its `x-mcp-header` is for the server's maintainers to mend; such a tool must not be called.";
 const REMEDY = "Look whether the URL is that of an MCP server.";
 
 function statusProblem(status: number): Unanswered {
