@@ -60,9 +60,14 @@ function* ofFields({ file }: RuleContext): Iterable<Found> {
 
 function* ofArguments({ file }: RuleContext): Iterable<Found> {
   for (const entry of file.entries) {
-    const places = addressesOf(entry).map((field) => placeOf(parseUrl(field.value)?.hostname ?? ""));
-    if (places.length > 0 && places.every((place) => place === "loopback")) continue;
+    const own = addressesOf(entry).map((field) => field.value);
     for (const launch of launchesOf(file, entry)) {
+      // A program that is told of addresses on this machine alone has nobody between.
+      const told = launch.args.flatMap(
+        ({ text }) => /(?:^|=)([a-z]{2,10}:\/\/.*)$/is.exec(text.slice(0, 2000))?.[1] ?? [],
+      );
+      const places = [...own, ...told].map((address) => placeOf(parseUrl(address)?.hostname ?? ""));
+      if (places.length > 0 && places.every((place) => place === "loopback")) continue;
       const curl = programName(launch.program.text) === "curl";
       for (const word of launch.args) {
         const remote = isOpenDatabase(word.text);
