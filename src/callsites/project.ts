@@ -11,6 +11,8 @@ import type { Project, Resolver } from "./resolve.ts";
 const MAX_STEPS = 2;
 /** Files that one file with call sites may pull in. */
 const MAX_NEIGHBOURS = 30;
+/** Files that import a file, themselves or through others, of which as many as fit are pulled in. */
+const MAX_IMPORTERS = 60;
 /** The part of its share of work that a file has for each other one that it may hold evidence for. */
 const NEIGHBOUR_SHARE = 0.1;
 /** Files that one which makes beans or services may pull in. */
@@ -199,7 +201,13 @@ export class ProjectFiles implements Project {
     const importers = new Set<string>();
     let edge = [file];
     for (let step = 0; step < MAX_STEPS; step++) {
-      edge = edge.flatMap((one) => [...this.#importersOf(one)]).filter((one) => !importers.has(one));
+      const next = new Set<string>();
+      for (const one of edge) {
+        for (const other of this.#importersOf(one)) if (!importers.has(other)) next.add(other);
+        // A name that half the project uses leads nowhere; asking all of them whom they serve would take for ever.
+        if (importers.size + next.size >= MAX_IMPORTERS) break;
+      }
+      edge = [...next].slice(0, Math.max(0, MAX_IMPORTERS - importers.size));
       for (const one of edge) importers.add(one);
     }
     for (const one of importers) {

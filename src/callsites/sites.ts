@@ -213,6 +213,10 @@ class Finder {
       if (command) return command;
     }
     const value = this.resolver.evaluate(callee, scope);
+    // `client.audio().speech()` is on the way to what sends, unless it is given what to send.
+    const name = callee.kind === "member" ? callee.name : "";
+    const given = call.arguments.length > 0 || /^(?:send|run|create|execute|stream|extract)/.test(name);
+    if (this.#program.language === "rust" && !given) return undefined;
     if (value.kind === "client" && !call.isNew && !this.#delegates(value, callee, scope)) {
       if (value.chain.length > 0) return this.#method(value, nameAt);
       const kind = findCall(value.sdk, value.constructorName, ["__call__"]);

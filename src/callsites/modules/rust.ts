@@ -2,7 +2,7 @@ import path from "node:path";
 import { allOf, before, type FamilyModules } from "./names.ts";
 
 const DECLARED =
-  /^[ \t]*pub(?:\([^()\n]{0,60}\))?[ \t]+(?:async[ \t]+|unsafe[ \t]+|const[ \t]+)*(?:fn|struct|enum|trait|static|type|mod|const)[ \t]+(?:mut[ \t]+)?([A-Za-z_]\w*)/gm;
+  /^pub(?:\([^()\n]{0,60}\))?[ \t]+(?:async[ \t]+|unsafe[ \t]+|const[ \t]+)*(?:fn|struct|enum|trait|static|type|mod|const)[ \t]+(?:mut[ \t]+)?([A-Za-z_]\w*)/gm;
 const USED = /\b(?:crate|super|self)(?:::[a-z_]\w*)+/g;
 /** `mod client;`: a file of its own, which this one then names by that alone. */
 const CHILD = /^[ \t]*(?:pub(?:\([^()\n]{0,60}\))?[ \t]+)?mod[ \t]+([A-Za-z_]\w*)[ \t]*;/gm;
