@@ -157,11 +157,16 @@ async function analyse(options: SourceOptions, keep: boolean): Promise<SourceRes
 
 /** Whether a text without sites holds the end of a chain that a client from another file could have. */
 function mentionsCall(family: Family, text: string): boolean {
+  if (family === "rust") return RUST_CALL.test(text);
   if (byNames(family)) return true;
   return /\.(?:create|stream|parse|converse\w*|invoke\w*|send|generate\w*|complete|chat|run|ainvoke|post)\s*\(/.test(
     text,
   );
 }
+
+/** `send` alone is every channel's in Rust. */
+const RUST_CALL =
+  /\.(?:create(?:_stream|_byot)?|prompt|chat|exec_chat\w{0,20}|send_chat\w{0,30}|generate\w{0,20}|converse\w{0,20}|invoke\w{0,40}|chat_completion\w{0,20}|embed\w{0,20}|create_message\w{0,20}|messages|transcribe|speech|stream_prompt|stream_chat|complete|extract|execute)\s*\(/;
 
 function resultOf(loaded: Loaded, sites: CallSite[]): SourceResult {
   const { resolver } = loaded;
