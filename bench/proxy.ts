@@ -101,6 +101,9 @@ function installPeers(): boolean {
 const home = newHome();
 const peers = installPeers();
 
+/** What our own listener asks for; the others ask for nothing. */
+const TOKEN = "b".repeat(43);
+
 type Make = (server: readonly string[], homeOf?: string) => Promise<Route>;
 const ours =
   (name: string, program: string): Make =>
@@ -112,6 +115,20 @@ const MAKE: Record<string, Make> = {
   direct: (server) => stdioRoute("direct", server, { between: false }),
   "raw Node pipe": (server) => stdioRoute("raw Node pipe", [node, at("pipe.mjs"), ...server]),
   sallyport: ours("sallyport", path.resolve("dist/sallyport.js")),
+  "sallyport (to HTTP)": (server) =>
+    httpRoute(
+      "sallyport (to HTTP)",
+      (port) => [
+        node,
+        path.resolve("dist/sallyport.js"),
+        ...["proxy", "--server", "bench", "--listen", `127.0.0.1:${port}`, "--token-env", "BENCH_TOKEN", "--"],
+        ...server,
+      ],
+      {
+        env: { SALLYPORT_HOME: home, BENCH_TOKEN: TOKEN },
+        headers: { authorization: `Bearer ${TOKEN}` },
+      },
+    ),
   "sallyport, detectors out": ours("sallyport, detectors out", path.join(scratch, "plain/main.js")),
   "SDK Client + Server": (server) => stdioRoute("SDK Client + Server", [node, at("sdkProxy.mjs"), ...server]),
   ...(peers && {

@@ -98,11 +98,15 @@ function freePort(): Promise<number> {
 }
 
 /** A child that offers a stdio server over Streamable HTTP. */
-export async function httpRoute(name: string, command: (port: number) => readonly string[]): Promise<Route> {
+export async function httpRoute(
+  name: string,
+  command: (port: number) => readonly string[],
+  { env, headers: more }: { env?: Record<string, string>; headers?: Record<string, string> } = {},
+): Promise<Route> {
   const port = await freePort();
   const [file = "", ...args] = command(port);
   const started = performance.now();
-  const child = spawn(file, args, { stdio: "ignore", detached: true });
+  const child = spawn(file, args, { stdio: "ignore", detached: true, env: { ...process.env, ...env } });
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   let session: string | undefined;
   let next = 0;
@@ -113,6 +117,7 @@ export async function httpRoute(name: string, command: (port: number) => readonl
         "content-type": "application/json",
         accept: "application/json, text/event-stream",
         "content-length": body.length,
+        ...more,
         ...(session !== undefined && { "mcp-session-id": session, "mcp-protocol-version": INITIALIZE.protocolVersion }),
       };
       const call = request({ host: "127.0.0.1", port, path: "/mcp", method: "POST", agent, headers }, (response) => {

@@ -1,8 +1,10 @@
+import type { Admitted } from "../mcp/gate.ts";
 import { EnvelopeScan, type EnvelopeSight } from "../mcp/envelope.ts";
 
 /** One line of a peer: its bytes with the line ending, or, where it was too long to keep, what could be seen of it. */
 export type Frame =
-  | { readonly kind: "line"; readonly bytes: Buffer }
+  /** `admitted`: the gate has looked at it already. */
+  | { readonly kind: "line"; readonly bytes: Buffer; readonly admitted?: Admitted }
   | { readonly kind: "oversize"; readonly length: number; readonly sight: EnvelopeSight };
 
 const LF = 0x0a;

@@ -139,8 +139,8 @@ export class Gateway {
       return;
     }
     const bytes = frame.bytes.at(-1) === 0x0a ? frame.bytes : Buffer.concat([frame.bytes, LF]);
-    if (isBlank(bytes)) return;
-    const admitted = admit(bytes, this.#limits);
+    if (!frame.admitted && isBlank(bytes)) return;
+    const admitted = frame.admitted ?? admit(bytes, this.#limits);
     if (!admitted.ok) {
       if (from === "server" && !isBraced(bytes)) {
         this.garbage.see(bytes);

@@ -94,6 +94,8 @@ export class Remote implements Output {
   #renewing: Promise<boolean> | undefined;
   /** HTTP+SSE: where messages are posted. */
   #endpoint: URL | undefined;
+  /** Lets what waits for the answer to initialize go. */
+  #opened: () => void = () => {};
   onDrain: () => void = () => {};
 
   constructor(options: RemoteOptions) {
@@ -128,8 +130,13 @@ export class Remote implements Output {
       const { message } = item;
       try {
         if (message.kind !== "request") await this.#tell(item);
-        else if (message.method === "initialize") await this.#exchange(item, message);
-        else void this.#exchange(item, message);
+        else if (message.method === "initialize") {
+          // Until the answer is there; its stream may stay open after it.
+          await new Promise<void>((resolve) => {
+            this.#opened = resolve;
+            void this.#exchange(item, message).finally(resolve);
+          });
+        } else void this.#exchange(item, message);
       } catch (error) {
         this.#options.log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       }
@@ -273,7 +280,9 @@ export class Remote implements Output {
     const { request } = exchange ?? {};
     if (request?.method === "initialize" && this.#version === undefined) this.#version = chosenVersion(frame);
     this.#options.receive(frame, exchange?.via);
-    if (exchange && request && !this.#options.awaits(request.id)) exchange.answered = true;
+    if (!exchange || !request || this.#options.awaits(request.id)) return;
+    exchange.answered = true;
+    if (request.method === "initialize") this.#opened();
   }
 
   async #read(answer: IncomingMessage, exchange: Exchange): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Admitted } from "../../mcp/gate.ts";
 import { own, ownObject } from "../../mcp/json.ts";
 import { isId, type Id, type Message } from "../../mcp/message.ts";
 import type { Decisions } from "../decisions.ts";
@@ -94,7 +95,7 @@ export class Front implements Output {
   }
 
   /** Takes a message of the client that came by an exchange. */
-  take(bytes: Buffer, exchange: Exchange): void {
+  take(admitted: Admitted, exchange: Exchange): void {
     this.used = Date.now();
     const { id, response } = exchange;
     response.on("drain", () => this.balance());
@@ -108,7 +109,7 @@ export class Front implements Output {
         this.balance();
       });
     }
-    this.gateway.receive("client", { kind: "line", bytes }, exchange);
+    this.gateway.receive("client", { kind: "line", bytes: admitted.bytes, admitted }, exchange);
     if (id === undefined) exchange.accept();
   }
 

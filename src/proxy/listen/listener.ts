@@ -221,7 +221,7 @@ class Desk {
       more,
     );
     if (old !== null) exchange.accept();
-    front.take(bytes, exchange);
+    front.take(admitted, exchange);
   }
 
   /** A session for a client without one, in which its id is free. */

@@ -87,6 +87,18 @@ test("an answer as a stream: every event by itself, and the server's own request
   );
 });
 
+test("the answer to initialize opens the session, though its stream stays open", async () => {
+  server.reply = (seen, response, request) => {
+    const { message } = seen;
+    if (message?.method !== "initialize") return ordinary(seen, response, request);
+    const serverInfo = { name: "open", version: "1" };
+    const opened = { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo };
+    stream(response, event(result(message.id, opened)), { "mcp-session-id": "session-1" });
+  };
+  const client = await opened();
+  assert.equal((await client.call(1, "read_echo", { text: "x" })).result?.content?.[0]?.text, "x");
+});
+
 test("a stream that ends early is resumed where it ended", async () => {
   const client = await opened();
   server.reply = (seen, response, request) => {
