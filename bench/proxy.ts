@@ -121,7 +121,14 @@ const MAKE: Record<string, Make> = {
       (port) => [
         node,
         path.resolve("dist/sallyport.js"),
-        ...["proxy", "--server", "bench", "--listen", `127.0.0.1:${port}`, "--token-env", "BENCH_TOKEN", "--"],
+        "proxy",
+        "--server",
+        "bench",
+        "--listen",
+        `127.0.0.1:${port}`,
+        "--token-env",
+        "BENCH_TOKEN",
+        "--",
         ...server,
       ],
       {

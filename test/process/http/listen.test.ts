@@ -38,13 +38,13 @@ test("a port: sessions with servers of their own, decided calls, and an end that
   assert.equal(allowed.messages[0]?.result?.content?.[0]?.text, "hello");
   const denied = await one.call(session, 2, "send_mail");
   assert.ok(denied.messages[0]?.result?.isError);
-  const grandchild = Number(await one.proxy.note("grandchild").catch(() => "0"));
+  const grandchild = Number(await one.proxy.note("grandchild"));
   assert.equal((await one.ask({ method: "DELETE", headers: session })).status, 200);
   assert.equal((await one.call(session, 3, "read_echo")).status, 404);
   assert.ok(!one.proxy.received().includes("send_mail"));
   one.proxy.end();
   assert.equal((await one.proxy.exit).code, 0);
-  if (grandchild > 0) await untilDead(grandchild);
+  await untilDead(grandchild);
 });
 
 test(
@@ -324,6 +324,17 @@ test("a head that never ends is given up, and others are served meanwhile", asyn
   clearInterval(drip);
   one.proxy.end();
   await one.proxy.exit;
+});
+
+test("a proxy that is killed leaves no server behind", { skip: windows }, async () => {
+  const one = await Listening.start(home, "127.0.0.1:0", behind("stubborn"), wire("killed"));
+  await one.open();
+  const pid = Number(await one.proxy.note("pid"));
+  const grandchild = Number(await one.proxy.note("grandchild"));
+  one.proxy.kill("SIGKILL");
+  await one.proxy.exit;
+  await untilDead(pid);
+  await untilDead(grandchild);
 });
 
 test("a server that dies is an error to whoever waits, and the next session has a new one", async () => {
