@@ -106,6 +106,9 @@ const KEEPS: ReadonlySet<string> = new Set([
   "withFallbacks",
   "with_types",
   "configurable_fields",
+  "with_http_client",
+  "with_http_service",
+  "with_backoff",
   "__enter__",
   "__aenter__",
 ]);

@@ -7,10 +7,11 @@ export const RUST_SDKS: readonly Sdk[] = [
     packages: ["async_openai"],
     constructors: ["Client", "Client.new", "Client.with_config", "Client.build", "Client.default"],
     calls: {
-      chat: "chat().create chat().create_stream chat().create_byot chat().create_stream_byot",
-      responses: "responses().create responses().create_stream responses().create_byot responses().create_stream_byot",
+      chat: "chat().create chat().create_stream chat().create_byot chat().create_stream_byot chat().*.create chat().*.create_stream",
+      responses:
+        "responses().create responses().create_stream responses().create_byot responses().create_stream_byot responses().*.create responses().*.create_stream",
       completions: "completions().create completions().create_stream completions().create_byot",
-      embeddings: "embeddings().create embeddings().create_base64 embeddings().create_byot",
+      embeddings: "embeddings().create embeddings().create_base64 embeddings().create_byot embeddings().*.create",
       images:
         "images().create images().create_edit images().create_variation images().generate images().edit images().generate_stream images().edit_stream",
       audio:

@@ -8,7 +8,7 @@ import { Builder } from "./builder.ts";
  * is a method calls it.
  */
 class RubyBuilder extends Builder {
-  /** Names of the methods that the file defines: without arguments they are calls, all others are read like fields. */
+  /** Names of the methods that the file defines and that need no arguments: they are calls, all others are read like fields. */
   readonly #methods = new Set<string>();
   readonly #heredocs = new Map<SyntaxNode, SyntaxNode>();
   readonly #ownMethods = new Map<Scope, Set<string>>();
@@ -28,7 +28,10 @@ class RubyBuilder extends Builder {
     for (let node = open.pop(); node; node = open.pop()) {
       if (node.type === "method" || node.type === "singleton_method") {
         const name = field(node, "name");
-        if (name) this.#methods.add(this.slice(name).replace(/!$/, ""));
+        const needs = (field(node, "parameters")?.children ?? []).some(
+          (one) => one.type === "identifier" || (one.type === "keyword_parameter" && !field(one, "value")),
+        );
+        if (name && !needs) this.#methods.add(this.slice(name).replace(/!$/, ""));
       } else if (node.type === "heredoc_beginning") beginnings.push(node);
       else if (node.type === "heredoc_body") bodies.push(node);
       open.push(...node.children);
