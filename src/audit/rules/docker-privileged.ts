@@ -43,7 +43,7 @@ function ofMount({ source, readOnly }: Mount, home: string): Verdict | undefined
   const weigh = (severity: Severity): Severity => (readOnly ? lower(severity) : severity);
   // A socket that is mounted read-only is written to all the same.
   if (SOCKET.test(source)) return { severity: "critical", what: "is given the container engine's own socket" };
-  const below = belowHome(source, home)?.replace(/[\\/]+$/, "");
+  const below = belowHome(source, home)?.replace(/[\\/]$/, "");
   if (below === "") return { severity: weigh("high"), what: "is given the whole home folder" };
   if (below !== undefined && CREDENTIALS.test(below)) {
     return { severity: readOnly ? "low" : "high", what: `is given ${source}, which holds credentials` };

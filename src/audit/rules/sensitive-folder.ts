@@ -38,7 +38,7 @@ function heldIn(path: string, home: string): string | undefined {
 const SECRET_FILE = /(?:^|[\\/])(?:\.env(?:\.\*|\*)?|\*\.pem|id_(?:rsa|ed25519)|\*\.key)$/;
 
 /** The folder of git itself: its hooks and settings run commands, and its addresses may hold credentials. */
-const GIT_FOLDER = /(?:^|[\\/])\.git(?:[\\/](?:hooks|config)?(?:[\\/].*)?)?$/;
+const GIT_FOLDER = /(?:^|[\\/])\.git(?:[\\/]?$|[\\/](?:hooks|config)(?:[\\/]|$))/;
 
 /** A key that a program is to sign in with is named to it; a folder is opened to the agent. */
 const SIGNS_IN = /^-(?:i$|-?identity|-?key|-?cert|-?config|-?kubeconfig|-?credentials?)/;
