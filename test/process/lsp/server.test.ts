@@ -96,12 +96,14 @@ test("an entry that can be protected has a lens and a quick fix that do it, and 
     const found = await editor.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument });
     return found.length > 0 ? found : undefined;
   });
-  // The entry with a URL cannot be put behind the proxy, so nothing offers to.
   assert.deepEqual(
     lenses
       .filter((lens) => lens.command?.command !== "")
       .map((lens) => [lens.command?.title, lens.range.start.line, lens.command?.arguments?.[1]]),
-    [["Protect this server", 3, "notes"]],
+    [
+      ["Protect this server", 3, "notes"],
+      ["Protect this server", 4, "web"],
+    ],
   );
   const position = { line: 3, character: 30 };
   const actions = await editor.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
