@@ -7,7 +7,7 @@ import type { Rewrite } from "./rewrite.ts";
 const HELD = "--held";
 
 interface Own {
-  /** Our own words, from the first argument to `--`. */
+  /** Our own words, from the first argument to `--` or `--url`. */
   readonly words: readonly DataString[];
   /** Index in `words` of `--held`; -1 without. */
   readonly held: number;
@@ -18,7 +18,8 @@ function ownPart(entry: ServerEntry): Own | undefined {
   const args = property(entry.object, "args")?.value;
   if (!entry.protected || args?.kind !== "array") return undefined;
   const strings = args.elements.filter((one) => one.kind === "string");
-  const end = strings.findIndex((one) => one.value === "--");
+  // Before a URL it is its option that ends our part.
+  const end = strings.findIndex((one) => one.value === "--" || one.value === "--url");
   if (strings.length !== args.elements.length || end < 1) return undefined;
   const words = strings.slice(0, end + 1);
   return { words, held: words.findIndex((one) => one.value === HELD) };
@@ -39,8 +40,8 @@ export function holdEntry({ document }: ConfigFile, entry: ServerEntry): Rewrite
   }
   if (own.held >= 0) return { status: "unchanged" };
   const { file, text } = document;
-  // As `--` is written, and with what stands between it and the word before.
-  const literal = text.slice(dash.span.start, dash.span.end).replace("--", HELD);
+  // As that word is written, and with what stands between it and the one before.
+  const literal = text.slice(dash.span.start, dash.span.end).replace(dash.value, HELD);
   const between = text.slice(before.span.end, dash.span.start);
   const at = { start: dash.span.start, end: dash.span.start };
   return { status: "rewritten", edits: [{ file, span: at, newText: `${literal}${between}` }] };

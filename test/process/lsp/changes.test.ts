@@ -164,15 +164,20 @@ test("where the person wants it, what is new is held before it can start, and re
   });
   const told = editor.next<ConfigChanged>(CONFIG_CHANGED);
   const url = `    "web": { "type": "http", "url": "https://web.example.com/mcp" }`;
-  await editor.write(FILE, config(entry("notes", "notes.mjs"), entry("evil", "evil.mjs"), url));
+  const odd = `    "odd": { "type": "http", "url": "https://odd.example.com/mcp?token=x" }`;
+  await editor.write(FILE, config(entry("notes", "notes.mjs"), entry("evil", "evil.mjs"), url, odd));
   const change = await told;
   assert.match(
     change.summary,
-    /adds the server "evil", adds the server "web"; held until you release it; NOT held: web \(/,
+    /adds the server "evil", adds the server "web", adds the server "odd"; held until you release.*; NOT held: odd \(/,
   );
   const held = onDisk(editor);
   assert.match(held, /"--server=evil", "--client=vscode", "--held", "--", "node", "evil\.mjs"/);
-  assert.ok(held.includes(entry("notes", "notes.mjs")) && held.includes(url), "nothing else changed");
+  assert.match(
+    held,
+    /"--server=web", "--client=vscode", "--entry=url:http", "--held", "--url", "https:\/\/web\.example\.com\/mcp"/,
+  );
+  assert.ok(held.includes(entry("notes", "notes.mjs")) && held.includes(odd), "nothing else changed");
   const answer = await editor.until(async () => {
     const params = { uri: editor.uri(FILE), server: "evil" };
     const found = await editor.connection.sendRequest<UnprotectAnswer>(RELEASE_REQUEST, params);
