@@ -21,6 +21,8 @@ const BY_EXTENSION: Readonly<Record<string, GrammarName>> = {
   php: "php",
   rs: "rust",
   java: "java",
+  kt: "kotlin",
+  kts: "kotlin",
   go: "go",
   cs: "csharp",
 };

@@ -104,7 +104,7 @@ export abstract class JvmBuilder extends Builder {
 
   /** `() -> "…" + x`: a logger that wants the line only if it is written gets it all the same. */
   #supplied(value: Expression): Expression {
-    if (value.kind !== "function" || value.scope.params.length > 0) return value;
+    if (value.kind !== "function" || value.scope.params.some((one) => one.name !== "it")) return value;
     const [only] = value.scope.returns;
     return only?.value && value.scope.returns.length === 1 ? only.value : value;
   }

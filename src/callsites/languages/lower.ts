@@ -4,6 +4,7 @@ import { lowerJava } from "./java.ts";
 import { lowerCSharp } from "./csharp.ts";
 import { lowerGo } from "./go.ts";
 import { lowerJavaScript } from "./javascript.ts";
+import { lowerKotlin } from "./kotlin.ts";
 import { lowerPhp } from "./php.ts";
 import { lowerPython } from "./python.ts";
 import { lowerRuby } from "./ruby.ts";
@@ -19,6 +20,7 @@ const LOWER: Readonly<Partial<Record<Family, Lower>>> = {
   php: lowerPhp,
   rust: lowerRust,
   java: lowerJava,
+  kotlin: lowerKotlin,
   go: lowerGo,
   csharp: lowerCSharp,
 };

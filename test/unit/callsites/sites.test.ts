@@ -181,7 +181,19 @@ test("any bytes give sites or a problem, never an exception", async () => {
   await fc.assert(
     fc.asyncProperty(
       text,
-      fc.constantFrom("/a.py", "/a.ts", "/a.tsx", "/a.mjs", "/A.java", "/a.go", "/A.cs", "/a.rb", "/a.php", "/a.rs"),
+      fc.constantFrom(
+        "/a.py",
+        "/a.ts",
+        "/a.tsx",
+        "/a.mjs",
+        "/A.java",
+        "/A.kt",
+        "/a.go",
+        "/A.cs",
+        "/a.rb",
+        "/a.php",
+        "/a.rs",
+      ),
       async (source, file) => {
         const result = await analyseSource({ file: path.resolve(file), text: source, grammars });
         for (const site of result.sites) assert.ok(site.span.start >= 0 && site.span.end <= source.length);
