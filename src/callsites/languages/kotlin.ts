@@ -157,7 +157,7 @@ class KotlinBuilder extends JvmBuilder {
     if (!name) return [];
     const type = this.#typeOf(node);
     const last = node.children.at(-1);
-    const value = last && last !== name && !TYPES.has(last.type) && !/modifiers$/.test(last.type) ? last : undefined;
+    const value = last && last !== name && !TYPES.has(last.type) && !last.type.endsWith("modifiers") ? last : undefined;
     const lowered = value && this.expression(value);
     return [
       this.bind({
