@@ -50,6 +50,7 @@ type Recognised = Pick<Site, "provider" | "family" | "package" | "method" | "kin
 
 /** Finds the sites of one program. */
 export function findSites(resolver: Resolver): Site[] {
+  if (TEST_FILE.test(resolver.file) && STAND_IN.test(resolver.program.text)) return [];
   const finder = new Finder(resolver);
   const found: Site[] = [];
   for (const scope of resolver.program.scopes) {
@@ -491,7 +492,11 @@ function isDeclaration(value: Value): boolean {
 const MOCKING =
   /^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule)$|^mock\.module$|(?:^|\.)(?:patch|patch\.object)$|^monkeypatch\.setattr$/;
 const TEST_FILE =
-  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|_(?:spec|test)\.rb$|Test\.php$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]src[\\/](?:test|androidTest)[\\/]|[\\/]__tests__[\\/]|_test\.go$|Tests?\.cs$/;
+  /(?:^|[\\/])(?:test_[^\\/]*|[^\\/]*_test|conftest)\.py$|_(?:spec|test)\.rb$|Test\.php$|\.(?:test|spec)\.[cm]?[jt]sx?$|[\\/]src[\\/](?:test|androidTest)[\\/]|[\\/]__tests__[\\/]|_test\.go$|Tests?\.(?:cs|java|kt)$/;
+
+/** What a test puts in a model's or a server's place: calls of it reach nobody. */
+const STAND_IN =
+  /\b(?:httptest\.|gomock\b|Mockito\b|@Mock\b|@MockBean\b|@MockitoBean\b|mockk\b|WireMock\b|MockWebServer\b|MockRestServiceServer\b|Moq\b|NSubstitute\b|FakeItEasy\b|wiremock\b|mockito\b|MockServer\b)/;
 
 /** Import paths that look like a project's own rather than a published package. */
 const PROJECT =

@@ -151,7 +151,7 @@ class GoBuilder extends Builder {
         }
         if (names.length > 0) continue;
         // An embedded struct lends its members, and can be named itself.
-        const short = /(\w+)$/.exec(written)?.[1];
+        const short = /(?<!\w)\w{1,200}$/.exec(written)?.[0];
         if (short !== undefined)
           this.member(owner, { name: short, at: spanOf(typed), origin: "assign", type: written });
         if (!written.includes(".")) owner.bases.push(this.#typeExpression(typed));
@@ -210,7 +210,7 @@ class GoBuilder extends Builder {
     const result = field(node, "result");
     const receiver = field(node, "receiver")?.children[0];
     const type = receiver && field(receiver, "type");
-    const receiverType = type && /(\w+)(?:\[[^\]]*\])?$/.exec(this.slice(type))?.[1];
+    const receiverType = type && /(?<!\w)(\w{1,200})(?:\[[^[\]]{0,200}\])?$/.exec(this.slice(type))?.[1];
     const owner = receiverType === undefined ? undefined : this.#receiver(receiverType, node);
     const outer = this.scope;
     if (owner) this.scope = owner;
