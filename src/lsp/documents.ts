@@ -1,3 +1,4 @@
+import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { SallyportError } from "../core/errors.ts";
@@ -20,13 +21,13 @@ export class OverlayFiles implements Files {
   constructor(readonly disk: Files) {}
 
   set(document: TextDocument): void {
-    const path = pathOf(document.uri);
-    if (path !== undefined) this.#open.set(path, document);
+    const file = pathOf(document.uri);
+    if (file !== undefined) this.#open.set(file, document);
   }
 
   delete(document: TextDocument): void {
-    const path = pathOf(document.uri);
-    if (path !== undefined) this.#open.delete(path);
+    const file = pathOf(document.uri);
+    if (file !== undefined) this.#open.delete(file);
   }
 
   document(path: string): TextDocument | undefined {
@@ -59,7 +60,15 @@ export class OverlayFiles implements Files {
     return this.#open.has(path) ? "file" : await this.disk.kind(path);
   }
 
-  async list(path: string): Promise<readonly Entry[]> {
-    return await this.disk.list(path);
+  /** A file that is open and not yet saved is in its folder, too. */
+  async list(folder: string): Promise<readonly Entry[]> {
+    const entries = await this.disk.list(folder);
+    const unsaved = [...this.#open.keys()]
+      .filter((file) => path.dirname(file) === folder)
+      .map((file) => path.basename(file))
+      .filter((name) => !entries.some((entry) => entry.name === name));
+    if (unsaved.length === 0) return entries;
+    const all = [...entries, ...unsaved.map((name): Entry => ({ name, kind: "file", link: false }))];
+    return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
