@@ -76,11 +76,12 @@ export class ServersView implements vscode.TreeDataProvider<ServerNode> {
     if (answer.clients.length === 0) return "";
     const servers = answer.clients.flatMap(serversOf);
     const safe = servers.filter((one) => one.protected).length;
-    const found = answer.clients.flatMap(findingsOf).length;
+    const found = count(answer.clients.flatMap(findingsOf).length, "finding");
+    const accepted = answer.accepted === 0 ? "" : `, ${answer.accepted} accepted`;
     const changed = answer.clients.flatMap((one) => one.files).filter((one) => one.change).length;
     const news = changed === 0 ? "" : ` ${count(changed, "file")} changed without a save here.`;
     const own = answer.home ? "" : " Your own files are not looked at (sallyport.audit.home).";
-    return `${count(servers.length, "server")}, ${safe} protected, ${count(found, "finding")}.${news}${own}`;
+    return `${count(servers.length, "server")}, ${safe} protected, ${found}${accepted}.${news}${own}`;
   }
 
   /** Takes what the broker knows of running servers. */

@@ -189,6 +189,8 @@ export interface ServersAnswer {
   readonly home: boolean;
   /** What repositories say to ignore and the person has not accepted. */
   readonly pendingIgnores: number;
+  /** Findings that comments, `sallyport.yaml` and baselines accept: counted, not shown. */
+  readonly accepted: number;
   readonly clients: readonly ClientItem[];
 }
 

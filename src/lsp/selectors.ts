@@ -2,6 +2,7 @@ import path from "node:path";
 import type { DocumentFilter } from "vscode-languageserver";
 import { userFiles, WORKSPACE_FILES } from "../clients/clients.ts";
 import type { Environment } from "../core/environment.ts";
+import { BASELINE_NAME } from "./baselines.ts";
 
 /** The languages that call sites are found in, by LSP's identifiers. */
 const LANGUAGES = ["python", "javascript", "javascriptreact", "typescript", "typescriptreact"] as const;
@@ -11,6 +12,7 @@ const OWN = [
   "sallyport.yml",
   "sallyport.json",
   "sallyport.lock",
+  BASELINE_NAME,
   "policy.yaml",
   "*.mcp-tools.json",
 ] as const;

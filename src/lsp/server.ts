@@ -76,7 +76,8 @@ import { overlap, Workspace } from "./workspace.ts";
 /** Typing pauses this long before what was typed is analysed. */
 const QUIET_MS = 150;
 
-const POLICY_FILE = /^sallyport\.(?:ya?ml|json)$/;
+/** Our own files of a workspace that are no client's. */
+const OWN_FILE = /^sallyport(?:\.(?:ya?ml|json)|-baseline\.json)$/;
 
 /** Calls `run` once after the last of a burst of calls; one timer a key. */
 class Quiet {
@@ -147,7 +148,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
   };
   const audit = (): void => quiet.after("audit", async () => await workspace?.audit(), failed);
   const concerns = (file: string): { config: boolean; source: boolean } => ({
-    config: isAudited(file, environment) || POLICY_FILE.test(path.basename(file)),
+    config: isAudited(file, environment) || OWN_FILE.test(path.basename(file)),
     source: languageOf(path.basename(file)) !== undefined,
   });
   const changed = (file: string): void => {
@@ -367,7 +368,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
     });
   });
   connection.onRequest(SERVERS_REQUEST, async (params: { again?: boolean } | null): Promise<ServersAnswer> => {
-    if (!workspace) return { complete: false, home, pendingIgnores: 0, clients: [] };
+    if (!workspace) return { complete: false, home, pendingIgnores: 0, accepted: 0, clients: [] };
     if (params?.again) await workspace.audit();
     const { complete, configs, problems } = workspace.audited();
     const { roots } = workspace;
@@ -385,7 +386,8 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       },
       mayProtect: (config, entry) => protection?.mayProtect(config, entry) ?? false,
     });
-    return { complete, home, pendingIgnores: workspace.pendingIgnores().length, clients };
+    const { length: pendingIgnores } = workspace.pendingIgnores();
+    return { complete, home, pendingIgnores, accepted: workspace.accepted(), clients };
   });
 
   /** The configuration that a command names, as it stands now. */

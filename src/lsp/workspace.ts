@@ -25,6 +25,7 @@ import {
 import { readAcceptedIgnores } from "../link/acceptedIgnores.ts";
 import type { OverlayFiles } from "./documents.ts";
 import { fixAllOf } from "./fixAll.ts";
+import { Baselines, identified } from "./baselines.ts";
 import type { CallSiteItem, CallSitesAnswer, PendingIgnore } from "./protocol.ts";
 
 export interface WorkspaceOptions {
@@ -96,6 +97,9 @@ export class Workspace implements Places {
   #audit = new Map<string, Reported>();
   #configs = new Map<string, ConfigFile>();
   #problems: readonly Problem[] = [];
+  readonly #baselines: Baselines;
+  /** How many findings of each file are accepted. */
+  readonly #accepted = new Map<string, number>();
   #audited = false;
   readonly #sources = new Map<string, Reported>();
   readonly #sites = new Map<string, readonly CallSite[]>();
@@ -109,6 +113,7 @@ export class Workspace implements Places {
 
   constructor(options: WorkspaceOptions, roots: readonly string[], trusted: boolean) {
     this.#options = options;
+    this.#baselines = new Baselines(options.environment);
     this.roots = roots;
     this.trusted = trusted;
   }
@@ -161,13 +166,15 @@ export class Workspace implements Places {
     if (run !== this.#auditRun) return;
     const places = result.findings.flatMap((one) => [one.primary.file, ...one.related.map((place) => place.file)]);
     await this.#learn([...places, ...result.problems.map((one) => one.file), ...result.filesRead]);
+    const wrong = await this.#baselines.read(files, roots, { trusted, accepted: acceptedIgnores });
     if (run !== this.#auditRun) return;
+    const problems = [...result.problems, ...wrong];
     const before = this.#audit;
-    this.#audit = byFile(result.findings, result.problems);
+    this.#audit = byFile(result.findings, problems);
     this.#configs = new Map(result.configs.map((config) => [config.path, config]));
-    this.#problems = result.problems;
+    this.#problems = problems;
     this.#audited = true;
-    for (const file of new Set([...before.keys(), ...this.#audit.keys()])) this.#publish(file);
+    for (const file of new Set([...before.keys(), ...this.#audit.keys(), ...this.#sources.keys()])) this.#publish(file);
     this.#options.audited();
   }
 
@@ -197,12 +204,17 @@ export class Workspace implements Places {
     this.#sources.clear();
     this.#sites.clear();
     await this.#learn([...reported.keys(), ...sites.keys()]);
-    for (const [file, one] of reported) this.#sources.set(file, one);
+    for (const [file, one] of reported) this.#sources.set(file, this.#identified(file, one));
     for (const [file, list] of sites) this.#sites.set(file, list);
     for (const file of new Set([...before, ...reported.keys()])) this.#publish(file);
     this.#searched = { complete: true, files: result.filesSearched };
     this.#options.callSitesChanged();
     return true;
+  }
+
+  #identified(file: string, { findings, problems }: Reported): Reported {
+    const text = this.#lines.get(file)?.text ?? "";
+    return { findings: identified(findings, file, text, this.#options.environment), problems };
   }
 
   /** Analyses one source anew: its text changed in the editor or on the disk. */
@@ -226,7 +238,7 @@ export class Workspace implements Places {
     if (text !== undefined) this.#lines.set(file, new LineIndex(text));
     if (result.sites.length > 0) this.#sites.set(file, result.sites);
     else this.#sites.delete(file);
-    if (result.findings.length + result.problems.length > 0) this.#sources.set(file, result);
+    if (result.findings.length + result.problems.length > 0) this.#sources.set(file, this.#identified(file, result));
     else this.#sources.delete(file);
     this.#publish(file);
     if (had || result.sites.length > 0) this.#options.callSitesChanged();
@@ -262,9 +274,10 @@ export class Workspace implements Places {
   #publish(file: string): void {
     const audit = this.#audit.get(file) ?? NOTHING;
     const source = this.#sources.get(file) ?? NOTHING;
-    const shown = [...audit.findings, ...source.findings]
-      .filter((one) => !one.ignored)
-      .map((one) => ({ finding: one, diagnostic: diagnosticOf(one, this, this.#options.page) }));
+    const found = this.#baselines.weigh(file, [...audit.findings, ...source.findings]);
+    const open = found.filter((one) => !one.ignored);
+    const shown = open.map((one) => ({ finding: one, diagnostic: diagnosticOf(one, this, this.#options.page) }));
+    this.#accepted.set(file, found.length - open.length);
     this.#shown.set(file, shown);
     const problems = [...audit.problems, ...source.problems].map((one) => problemDiagnostic(one, this));
     const diagnostics = [...shown.map((one) => one.diagnostic), ...problems];
@@ -293,6 +306,11 @@ export class Workspace implements Places {
       (this.#shown.get(file) ?? []).map((one) => one.finding),
       this,
     );
+  }
+
+  /** How many findings comments, `sallyport.yaml` and baselines accept, in all files. */
+  accepted(): number {
+    return [...this.#accepted.values()].reduce((sum, one) => sum + one, 0);
   }
 
   /** What repositories say to ignore of what they make happen by themselves, not accepted yet; in the files' order. */

@@ -1,3 +1,4 @@
+import "./baseline.test.ts";
 import "./server.test.ts";
 import "./servers.test.ts";
 import "./changes.test.ts";

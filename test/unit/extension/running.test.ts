@@ -36,6 +36,7 @@ const answer = (clients: Readonly<Record<string, readonly ConfigFileItem[]>>): S
   complete: true,
   home: true,
   pendingIgnores: 0,
+  accepted: 0,
   clients: Object.entries(clients).map(([id, files]) => ({ id, title: id, files })),
 });
 const hello = (server: string, id: string, client = "Visual Studio Code") => ({

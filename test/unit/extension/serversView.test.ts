@@ -84,6 +84,7 @@ const answer = (...files: readonly ConfigFileItem[]): ServersAnswer => ({
   complete: true,
   home: true,
   pendingIgnores: 0,
+  accepted: 0,
   clients: [{ id: "vscode", title: "VS Code", files }],
 });
 
@@ -213,5 +214,5 @@ test("a long list starts folded, and says how much of it is not there", () => {
   const [client] = view.getChildren();
   assert.equal(view.getTreeItem(client ?? assert.fail()).collapsibleState, 1);
   assert.match(drawn(view).at(-1) ?? "", /and 9 more servers/);
-  assert.equal(view.update({ complete: true, home: true, pendingIgnores: 0, clients: [] }), "");
+  assert.equal(view.update({ complete: true, home: true, pendingIgnores: 0, accepted: 0, clients: [] }), "");
 });
