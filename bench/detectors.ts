@@ -9,28 +9,31 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
 import type { MessageDetection, MessageText } from "../src/detectors/detector.ts";
+import type { Inspected } from "../src/detectors/inspectMessage.ts";
 import { isObject, type Json, type JsonObject } from "../src/mcp/json.ts";
-import { texts, type TextPlace } from "../src/mcp/texts.ts";
+import type { Message } from "../src/mcp/message.ts";
 import { fill, hostile } from "../test/unit/detectors/hostile.ts";
+import { messageOf, withSecrets, type Carried } from "../test/unit/detectors/proofMessages.ts";
 
 type Scan = (texts: readonly MessageText[]) => MessageDetection[];
+type Inspect = (message: Message, from: "client" | "server", method?: string) => Inspected;
 
 interface Item {
   readonly id: string;
   /** What the rates are broken down by. */
-  readonly group: string;
-  readonly texts: readonly MessageText[];
+  readonly groups: readonly string[];
+  readonly carried: Carried;
 }
 
 const TOOL_FIELDS = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "_meta", "icons"];
 
-/** What a row is: the definition of a tool, a text of a result, a text that names its own place. */
+/** What a row is: the definition of a tool, a text of a result, a text that names its own place and message. */
 type Shape = "tool" | "text" | "placed";
 
-/** Files of a corpus: what is in them, and the field that groups their rows. */
+/** Files of a corpus: what is in them, and the fields that group their rows. */
 const CORPUS: Readonly<Record<string, { shape: Shape; group: string; label: "malicious" | "benign" }>> = {
-  "attacks.jsonl": { shape: "placed", group: "family", label: "malicious" },
-  "benign.jsonl": { shape: "placed", group: "family", label: "benign" },
+  "attacks.jsonl": { shape: "placed", group: "family,carrier,language", label: "malicious" },
+  "benign.jsonl": { shape: "placed", group: "family,carrier,hard", label: "benign" },
   "malicious-tools.jsonl": { shape: "tool", group: "category", label: "malicious" },
   "malicious-tools-spliced.jsonl": { shape: "tool", group: "carrier", label: "malicious" },
   "malicious-results.jsonl": { shape: "text", group: "category", label: "malicious" },
@@ -61,25 +64,28 @@ export function interval(hits: number, items: number): readonly [number, number]
 
 const asString = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function placeOf(row: JsonObject): TextPlace {
-  const place = row["place"];
-  if (place === "argument" || place === "result" || place === "definition" || place === "instructions") return place;
-  throw new TypeError(`a row has the place ${JSON.stringify(place)}`);
+/** `field: value` for each field that the row has; a lone field goes without its name. */
+function groupsOf(row: JsonObject, fields: readonly string[]): string[] {
+  return fields.flatMap((field) => {
+    const value = row[field];
+    const name = typeof value === "boolean" ? String(value) : asString(value);
+    if (name === "") return [];
+    return [fields.length === 1 ? name : `${field}: ${name}`];
+  });
 }
 
 function itemsOf(file: string, shape: Shape, group: string): Item[] {
-  return readFileSync(file, "utf8")
+  return withSecrets(readFileSync(file, "utf8"))
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) => {
       const row = JSON.parse(line) as Json;
       if (!isObject(row)) throw new TypeError(`${file} has a line that is no object`);
-      const named = { id: asString(row["id"]), group: asString(row[group]) || "all" };
-      if (shape === "text") return { ...named, texts: [{ text: asString(row["text"]), place: "result" }] };
-      if (shape === "placed") return { ...named, texts: [{ text: asString(row["text"]), place: placeOf(row) }] };
+      const named = { id: asString(row["id"]), groups: groupsOf(row, group.split(",")) };
+      if (shape === "text") return { ...named, carried: messageOf({ place: "result", text: asString(row["text"]) }) };
+      if (shape === "placed") return { ...named, carried: messageOf(row) };
       const tool = Object.fromEntries(TOOL_FIELDS.flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
-      const message = { kind: "response", id: 1, result: { tools: [tool] } } as const;
-      return { ...named, texts: texts(message, "server", "tools/list").texts };
+      return { ...named, carried: messageOf({ place: "definition", tool }) };
     });
 }
 
@@ -96,7 +102,7 @@ interface Measured {
 }
 
 function measure(
-  scan: Scan,
+  inspect: Inspect,
   file: string,
   label: string,
   items: readonly Item[],
@@ -108,12 +114,16 @@ function measure(
   let highAlarms = 0;
   const started = performance.now();
   for (const item of items) {
-    const found = scan(item.texts);
-    for (const { text } of item.texts) units += text.length;
+    const { message, from, method } = item.carried;
+    const { texts, detections: found } = inspect(message, from, method);
+    for (const { text } of texts) units += text.length;
     highAlarms += found.filter(isHigh).length;
-    let group = groups.get(item.group);
-    if (!group) groups.set(item.group, (group = { group: item.group, items: 0, high: 0, medium: 0 }));
-    for (const rate of [all, group]) {
+    const rates = item.groups.map((name) => {
+      let group = groups.get(name);
+      if (!group) groups.set(name, (group = { group: name, items: 0, high: 0, medium: 0 }));
+      return group;
+    });
+    for (const rate of [all, ...rates]) {
       rate.items++;
       if (found.some(isHigh)) rate.high++;
       if (found.some(isMedium)) rate.medium++;
@@ -168,14 +178,21 @@ export function run(args: readonly string[]): number {
   try {
     const outfile = path.join(scratch, "scan.cjs");
     buildSync({
-      entryPoints: ["src/detectors/scan.ts"],
+      stdin: {
+        contents: 'export * from "./scan.ts"; export * from "./inspectMessage.ts";',
+        resolveDir: path.resolve("src/detectors"),
+        loader: "ts",
+      },
       bundle: true,
       platform: "node",
       format: "cjs",
       target: "node20",
       outfile,
     });
-    const { scanMessage: scan } = createRequire(outfile)(outfile) as { scanMessage: Scan };
+    const { scanMessage: scan, inspectMessage: inspect } = createRequire(outfile)(outfile) as {
+      scanMessage: Scan;
+      inspectMessage: Inspect;
+    };
     const before = process.cpuUsage().user;
     scan([{ text: "first", place: "result" }]);
     const first = (process.cpuUsage().user - before) / 1000;
@@ -190,10 +207,10 @@ export function run(args: readonly string[]): number {
         const show = (item: Item, found: readonly MessageDetection[]): void => {
           if (name !== `${shownFile}.jsonl`) return;
           if (found.some(shownLevel === "high" ? isHigh : isMedium) === (missed === "missed")) return;
-          console.log(`${item.id} (${item.group})`);
+          console.log(`${item.id} (${item.groups.join(", ")})`);
           for (const one of found) console.log(`  ${one.severity} ${one.rule}/${one.variant}: ${one.evidence}`);
         };
-        measured.push(measure(scan, name, label, itemsOf(file, shape, group), show));
+        measured.push(measure(inspect, name, label, itemsOf(file, shape, group), show));
       }
     }
     const speeds = {
