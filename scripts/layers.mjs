@@ -20,7 +20,7 @@ export const LAYERS = {
   parsing: { rooms: ["core"], builtins: PURE, packages: ["web-tree-sitter"] },
   mcp: { rooms: ["core"], builtins: PURE, packages: [] },
   clients: { rooms: ["core", "documents"], builtins: PURE, packages: [] },
-  detectors: { rooms: ["core", "mcp"], builtins: PURE, packages: ["@secretlint/*"] },
+  detectors: { rooms: ["core", "mcp"], builtins: PURE, packages: ["@secretlint/*", "unbash"] },
   policy: { rooms: ["core", "documents"], builtins: PURE, packages: ["zod", "minimatch", "yaml"] },
   audit: {
     rooms: ["core", "documents", "mcp", "clients", "detectors", "policy"],

@@ -13,6 +13,8 @@ export interface ScanContext {
   readonly place: Place;
   /** The object key whose value the text is: `API_TOKEN`. Raises a secret's likelihood. */
   readonly key?: string | undefined;
+  /** Of an argument: the folders that the server may use, as paths or `file:` URIs, where they are known. */
+  readonly roots?: readonly string[] | undefined;
 }
 
 /** One thing that a detector saw in one text. */
@@ -51,6 +53,8 @@ export interface MessageDetection extends Detection {
 export interface ScanOptions {
   /** Only detectors with these rule ids. */
   readonly only?: readonly string[];
+  /** Detectors that do not run unasked (`personal-data`), besides those that do. */
+  readonly also?: readonly string[];
   /** UTF-16 units of all texts together that are looked at; what lies beyond is `not-inspected`. */
   readonly maxUnits?: number;
 }

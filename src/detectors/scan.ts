@@ -1,14 +1,28 @@
 import { SallyportError } from "../core/errors.ts";
 import type { Detector, MessageDetection, MessageText, ScanOptions } from "./detector.ts";
 import { MAX_DETECTIONS, MAX_UNITS } from "./detector.ts";
+import { commandInjection } from "./command-injection.ts";
+import { exfiltration } from "./exfiltration.ts";
 import { hiddenText } from "./hidden-text.ts";
+import { pathEscape } from "./path-escape.ts";
+import { personalData } from "./personal-data.ts";
 import { promptInjection } from "./prompt-injection.ts";
 import { secret } from "./secret.ts";
 import { survey } from "./survey.ts";
 import { notInspectedAt } from "./not-inspected.ts";
 
-/** Every detector, in the order of their findings. */
-export const detectors: readonly Detector[] = [secret, promptInjection, hiddenText];
+/** Found only where it is asked for, by `also` or `only`. */
+const optional: readonly Detector[] = [personalData];
+
+/** Every detector of text that runs unasked, in the order of their findings. */
+export const detectors: readonly Detector[] = [
+  secret,
+  promptInjection,
+  hiddenText,
+  exfiltration,
+  pathEscape,
+  commandInjection,
+];
 
 /**
  * Runs every detector over every text of a message. Detections come in the order of the texts, then of the registry.
@@ -16,7 +30,7 @@ export const detectors: readonly Detector[] = [secret, promptInjection, hiddenTe
  * @throws SallyportError USAGE when `only` names no detector.
  */
 export function scanMessage(texts: readonly MessageText[], options: ScanOptions = {}): MessageDetection[] {
-  const chosen = choose(options.only);
+  const chosen = choose(options);
   const found: MessageDetection[] = [];
   const counts = new Map<string, number>();
   let left = options.maxUnits ?? MAX_UNITS;
@@ -47,10 +61,11 @@ export function scanMessage(texts: readonly MessageText[], options: ScanOptions 
   return found;
 }
 
-function choose(only: readonly string[] | undefined): readonly Detector[] {
-  if (!only) return detectors;
-  for (const id of only) {
-    if (!detectors.some(({ rule }) => rule.id === id)) throw new SallyportError("USAGE", `no detector is called ${id}`);
+function choose({ only, also }: ScanOptions): readonly Detector[] {
+  const all = [...detectors, ...optional];
+  for (const id of [...(only ?? []), ...(also ?? [])]) {
+    if (!all.some(({ rule }) => rule.id === id)) throw new SallyportError("USAGE", `no detector is called ${id}`);
   }
-  return detectors.filter(({ rule }) => only.includes(rule.id));
+  if (only) return all.filter(({ rule }) => only.includes(rule.id));
+  return also ? all.filter((one) => detectors.includes(one) || also.includes(one.rule.id)) : detectors;
 }

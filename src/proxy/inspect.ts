@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import { notInspectedAt } from "../detectors/not-inspected.ts";
 import type { MessageDetection } from "../detectors/detector.ts";
+import { inspectMessage } from "../detectors/inspectMessage.ts";
+import { notInspectedAt } from "../detectors/not-inspected.ts";
 import { redact } from "../detectors/redact.ts";
-import { scanMessage } from "../detectors/scan.ts";
 import {
   MAX_FINDINGS,
   MAX_PREVIEW,
@@ -17,7 +17,7 @@ import { isObject, own, ownObject, ownString, type Json, type JsonObject } from 
 import type { Message, Response } from "../mcp/message.ts";
 import { MAX_NAME, type Side } from "../mcp/methods.ts";
 import { scanMember } from "../mcp/structure.ts";
-import { texts, type MessageText } from "../mcp/texts.ts";
+import type { MessageText } from "../mcp/texts.ts";
 import type { SecretDigest } from "./secrets.ts";
 
 /** What was seen in one message. */
@@ -44,12 +44,7 @@ const MAX_ENTRIES = 100;
 
 /** Runs the detectors over every text of a message. `method`: of the request that a response answers. */
 export function inspect(message: Message, from: Side, digest: SecretDigest, method?: string): Inspection {
-  const { texts: all, unread } = texts(message, from, method);
-  const detections = scanMessage(all);
-  for (const one of unread) {
-    const what = `${one.kind} content of about ${one.bytes} bytes${one.mimeType ? ` (${one.mimeType})` : ""}`;
-    detections.push({ ...notInspectedAt(0, 0, one.kind, what), index: -1 });
-  }
+  const { texts: all, detections } = inspectMessage(message, from, method);
   if (detections.length === 0) return { findings: [], redactions: NOTHING };
   return {
     findings: linkFindings(all, detections, digest),

@@ -7,3 +7,6 @@ import "./secret.test.ts";
 import "./redact.test.ts";
 import "./automaton.test.ts";
 import "./linear.test.ts";
+import "./arguments.test.ts";
+import "./structure.test.ts";
+import "./personal-data.test.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isObject, type Json, type JsonObject } from "../../../src/mcp/json.ts";
+import { isObject, ownString, type Json, type JsonObject } from "../../../src/mcp/json.ts";
 import type { Message } from "../../../src/mcp/message.ts";
 
 /** A message, who sends it, and for an answer the method it answers. */
@@ -28,7 +28,7 @@ export function messageOf(row: JsonObject): Carried {
   if (isObject(tool)) return carried({ id: 1, result: { tools: [tool] } });
   if (place === "argument") {
     const named = isObject(argument) ? argument : {};
-    const params = { name: named["tool"] ?? "act", arguments: { [String(named["name"] ?? "text")]: text ?? "" } };
+    const params = { name: named["tool"] ?? "act", arguments: { [ownString(named, "name") ?? "text"]: text ?? "" } };
     return { message: { kind: "request", id: 1, method: "tools/call", params }, from: "client" };
   }
   if (place === "definition") return carried({ id: 1, result: { tools: [{ name: "act", description: text ?? "" }] } });
@@ -74,7 +74,9 @@ function secretOf(kind: string): string {
     case "jwt":
       return `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: drawn(LETTERS, 8), iat: 1 })}.${drawn(LETTERS, 43)}`;
     case "private-key":
-      return `-----BEGIN ${"PRIVATE KEY"}-----\\n${drawn(LETTERS, 64)}\\n${drawn(LETTERS, 64)}\\n-----END ${"PRIVATE KEY"}-----`;
+      return ["BEGIN PRIVATE", drawn(LETTERS, 64), drawn(LETTERS, 64), "END PRIVATE"]
+        .map((line) => (line.endsWith("PRIVATE") ? `-----${line} KEY-----` : line))
+        .join("\\n");
     default:
       return drawn(LETTERS, 20);
   }
