@@ -30,7 +30,8 @@ function makeBaseline({ folder }: Editor): void {
   assert.equal(run.status, 0, run.stderr.toString());
 }
 
-const rules = (list: readonly { readonly code?: unknown }[]): unknown[] => list.map((one) => String(one.code)).toSorted((a, b) => (a < b ? -1 : 1));
+const rules = (list: readonly { readonly code?: unknown }[]): unknown[] =>
+  list.map((one) => String(one.code)).toSorted((a, b) => (a < b ? -1 : 1));
 
 test("what a folder's baseline accepts is no diagnostic, what is new is, and it is counted", async (t) => {
   const editor = await startEditor(t, { [FILE]: CONFIG, "app.py": SOURCE }, { trusted: true });
