@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Family } from "../program.ts";
 import { CSHARP_MODULES } from "./csharp.ts";
 import { GO_MODULES } from "./go.ts";
@@ -131,16 +132,19 @@ export class Declarations {
 
   /** Spaces that a file sees without naming their names' spaces. */
   #visible(noted: Noted, file: string): Set<string> {
-    const found = new Set<string>([noted.space, ""]);
-    for (const module of [...noted.opens, ...this.#forAll.keys()]) {
-      for (const space of this.#spaces(noted, file, module)) found.add(space);
-    }
+    const found = new Set<string>([noted.space]);
+    // The nearest come first: of two classes of one name the nearer one is meant.
     if (noted.modules.inherits) {
       for (let at = noted.space.lastIndexOf("."); at > 0; at = noted.space.lastIndexOf(".", at - 1)) {
         found.add(noted.space.slice(0, at));
       }
     }
-    return found;
+    for (const module of noted.opens) for (const space of this.#spaces(noted, file, module)) found.add(space);
+    for (const [module, openers] of this.#forAll) {
+      if (![...openers].some((opener) => opensFor(opener, file))) continue;
+      for (const space of this.#spaces(noted, file, module)) found.add(space);
+    }
+    return found.add("");
   }
 
   /** Files that declare a name (`*`: any) in the space that a module means. */
@@ -224,6 +228,15 @@ function shared(a: string, b: string): number {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i++;
   return i;
+}
+
+/** Whether a `global using` of one file counts in another: it is one of the project's whose folder it stands in. */
+function opensFor(opener: string, file: string): boolean {
+  const folder = path.dirname(opener);
+  const root = /^(?:Properties|Usings?|GlobalUsings?|Common|Shared|Globals?)$/i.test(path.basename(folder))
+    ? path.dirname(folder)
+    : folder;
+  return file.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }
 
 function add(map: Map<string, Set<string>>, key: string, file: string): void {
