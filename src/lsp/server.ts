@@ -14,9 +14,11 @@ import {
   DidSaveTextDocumentNotification,
   HoverRequest,
   LSPErrorCodes,
+  MessageType,
   ProposedFeatures,
   ErrorCodes,
   ResponseError,
+  ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
   type CancellationToken,
@@ -146,6 +148,10 @@ function serve(connection: Connection, installation: OwnInstallation): void {
   const failed = (error: unknown): void => {
     connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   };
+  /** A notification, which every editor takes; a request that one does not know would be an error of nobody's. */
+  const warn = (message: string): void => {
+    connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message }).catch(failed);
+  };
   const audit = (): void => quiet.after("audit", async () => await workspace?.audit(), failed);
   const concerns = (file: string): { config: boolean; source: boolean } => ({
     config: isAudited(file, environment) || OWN_FILE.test(path.basename(file)),
@@ -179,7 +185,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
       const item = changeItem(change);
       void connection.sendNotification(SERVERS_CHANGED);
       if (launcher) void connection.sendNotification(CONFIG_CHANGED, item);
-      else connection.window.showWarningMessage(notification(`${item.label} was changed: it ${item.summary}.`));
+      else warn(notification(`${item.label} was changed: it ${item.summary}.`));
     },
     hold: async (file, text, changes) => {
       try {
@@ -414,8 +420,7 @@ function serve(connection: Connection, installation: OwnInstallation): void {
         if (!applied) refused = "the editor did not take the edit";
       }
     }
-    if (refused !== undefined)
-      connection.window.showWarningMessage(notification(`${server} cannot be protected: ${refused}.`));
+    if (refused !== undefined) warn(notification(`${server} cannot be protected: ${refused}.`));
     return refused === undefined;
   });
   connection.onRequest<UnprotectAnswer, void>(
