@@ -19,7 +19,7 @@ import { writeReport } from "../wholeFile.ts";
 const TABLE: CommandTable = {
   usage: "sallyport callsites [path…] [options]",
   about: [
-    "Lists every expression that sends data to a language model in Python, TypeScript and JavaScript, with a verdict on whether its calls leave a record, the evidence, and the cheapest fix. Reads; runs nothing; needs no network.",
+    "Lists every expression that sends data to a language model in Python, TypeScript, JavaScript, Go, Java, Kotlin, C#, Ruby, Rust and PHP, with a verdict on whether its calls leave a record, the evidence, and the cheapest fix. Reads; runs nothing; needs no network.",
   ],
   operands: "A path is a folder or a single file; without one it is the current folder.",
   options: [
