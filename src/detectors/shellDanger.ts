@@ -105,6 +105,9 @@ function dangersIn(command: ShellCommand): ShellDanger[] {
 const WHOLE =
   /^(?:\/|~|\$\{?HOME\}?|%USERPROFILE%)\/?(?:\*|\.\*)?$|^\/(?:etc|usr|var|home|root|boot|bin|lib|opt|Users|System|Library)\/?\*?$|^[a-z]:[\\/]?\*?$|^\.\.?\/?\*$/i;
 
+/** What a command inside a word may take secrets from. */
+const SECRET_SOURCE = /\.ssh|\.aws|\.env|passwd|id_rsa|credential|printenv|\benv\b/;
+
 /** Secrets and files that go to another machine. */
 function sent({ program, args, fed }: ShellCommand, all: readonly string[]): ShellDanger[] {
   const isSender = DOWNLOADERS.has(program) || NETWORK.has(program);
@@ -128,7 +131,7 @@ function sent({ program, args, fed }: ShellCommand, all: readonly string[]): She
   if (
     all.some(sensitive) ||
     feeds.some(sensitive) ||
-    args.some((arg) => /\$\([^)]{0,200}(?:\.ssh|\.aws|\.env|passwd|id_rsa|credential|printenv|\benv\b)/.test(arg))
+    args.some((arg) => arg.includes("$(") && SECRET_SOURCE.test(arg.slice(arg.indexOf("$("))))
   ) {
     found.push({ variant: "sends-secrets", severity: "high", why: "sends secrets of this machine away" });
   } else if (

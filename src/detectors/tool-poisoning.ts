@@ -132,8 +132,14 @@ interface Steering {
   readonly does: string;
 }
 
-/** Wording that governs tools beyond the one that is described. */
-const STEERS: readonly (readonly [RegExp, Severity, string])[] = [
+/** What a tool is to move, in the rest of the sentence that drives it. */
+const MOVES =
+  /\b(?:with|and|so that|to) .{0,40}\b(?:send|forward|copy|contents?|results?|output|response|bcc|recipient|address|url|https?:)/i;
+/** How much of the rest of a sentence is looked at, in UTF-16 units. */
+const REST = 120;
+
+/** Wording that governs tools beyond the one that is described; where there is a fourth, it follows in the sentence. */
+const STEERS: readonly (readonly [RegExp, Severity, string, RegExp?])[] = [
   [
     /\b(?:before|prior to|ahead of|after|following|whenever|when|each time|every time) (?:you |the (?:assistant|agent|model|user) )?(?:us(?:e|es|ing)|call(?:s|ing)?|invok(?:e|es|ing)|run(?:s|ning)?|execut(?:e|es|ing)|mak(?:e|es|ing)|perform(?:s|ing)?)?\s?(?:any|every|each|all)(?: of the)?(?: other| further| subsequent| existing)? (?:\w{1,15} )?(?:tools?|functions?|tool calls?|servers?|actions?|requests?|commands?)\b/i,
     "medium",
@@ -160,9 +166,10 @@ const STEERS: readonly (readonly [RegExp, Severity, string])[] = [
     "puts itself in another tool's place",
   ],
   [
-    /\b(?:also|additionally|then|first|must|always|silently|automatically|should)\b[^.\n]{0,40}\b(?:call|invoke|use|run|trigger|execute|forward|pass|send|route|redirect|reroute)\b[^.\n]{0,60}\b(?:tool|function)\b[^.\n]{0,60}\b(?:with|and|so that|to)\b[^.\n]{0,40}\b(?:send|forward|copy|contents?|results?|output|response|bcc|recipient|address|url|https?:)/i,
+    /\b(?:also|additionally|then|first|must|always|silently|automatically|should)\b[^.\n]{0,40}\b(?:call|invoke|use|run|trigger|execute|forward|pass|send|route|redirect|reroute)\b[^.\n]{0,60}\b(?:tool|function)\b/i,
     "medium",
     "drives another tool",
+    MOVES,
   ],
   [
     /\b(?:when|whenever|each time|every time|if|once)\b[^.\n]{0,40}\b(?:\w{2,30}_\w{2,40}|\w{2,20} tool)\b[^.\n]{0,30}\b(?:is|gets|are|was) (?:called|used|invoked|run|executed|available)\b[^.\n]{0,120}\b(?:instead|first|also|must|should|set|change|replace|append|add|include|bcc|cc|send|forward|reroute|use|route|copy)\b/i,
@@ -187,9 +194,11 @@ const STEERS: readonly (readonly [RegExp, Severity, string])[] = [
 ];
 
 function steersOthers(text: string, name: string, names: ReadonlySet<string>): Steering | undefined {
-  for (const [pattern, severity, does] of STEERS) {
+  for (const [pattern, severity, does, follows] of STEERS) {
     const match = pattern.exec(text);
     if (!match) continue;
+    const rest = text.slice(match.index + match[0].length, match.index + match[0].length + REST).split(/[.\n]/, 1)[0];
+    if (follows && !follows.test(rest ?? "")) continue;
     // What tools of the same server ask of each other is their own affair.
     const named = /\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,40}\b/.exec(match[0])?.[0];
     if (named !== undefined && (named === name || names.has(named))) continue;
