@@ -7,7 +7,7 @@ const rule: RuleInfo = {
   id: "sampling-abuse",
   title: "A server that uses the model for its own ends",
   summary:
-    "A request to the client's model that wants other servers' context, the conversation or secrets in it, gives tools to the model, forges what was said before, or spends without measure.",
+    "A request to the client's model that wants other servers' context, the conversation or secrets in it, or spends without measure.",
   why: "Sampling spends the person's money and lets a server write into a conversation with their model.",
   remedy: "Decline. Let a server sample only for what it says it does.",
   severity: "high",
